@@ -1,0 +1,76 @@
+import {
+  chapterSchema,
+  type JobStep,
+  keyPointSchema,
+  type ProcessingJob,
+  type ProgressDetail,
+  type StageName,
+  segmentSchema,
+  TRANSCRIPT_ORIGINS,
+} from '@destila/contracts';
+import { z } from 'zod';
+
+/** What a stage is given besides its input. */
+export interface StageContext {
+  readonly job: ProcessingJob;
+  /** Aborts when the person cancels or deletes the job, the lease is lost, or the worker stops. */
+  readonly signal: AbortSignal;
+  /** A folder of this claim's own, removed when the stage ends, however it ends. */
+  readonly workDir: string;
+  /** Says what is happening. Cheap: it is written at most once a second. */
+  report(step: JobStep, detail?: ProgressDetail): void;
+  /** Keeps the job's picture (JPEG) where every machine can read it. */
+  keepThumbnail(jpeg: Uint8Array): Promise<void>;
+}
+
+/** One step of the way from video to note. A stage returns its output or throws a `DestilaError`; it never half-succeeds. */
+export interface Stage<Input, Output> {
+  readonly name: StageName;
+  run(context: StageContext, input: Input): Promise<Output>;
+}
+
+/** What is known of the source after the download stage; the media itself is only cached. */
+export const downloadOutputSchema = z.object({
+  title: z.string().nullable(),
+  channel: z.string().nullable(),
+  /** Seconds. */
+  duration: z.number().nonnegative().nullable(),
+  /** BCP 47, as the source says. */
+  language: z.string().nullable(),
+  chapters: z.array(chapterSchema),
+  /** The captions file the source has, in its own words; parsed by the next stage. */
+  captions: z
+    .object({
+      format: z.enum(['vtt', 'srt']),
+      language: z.string().nullable(),
+      kind: z.enum(['authored', 'automatic']),
+      text: z.string(),
+    })
+    .nullable(),
+});
+export type DownloadOutput = z.infer<typeof downloadOutputSchema>;
+
+export const transcribeOutputSchema = z.object({
+  segments: z.array(segmentSchema).min(1),
+  language: z.string().nullable(),
+  origin: z.enum(TRANSCRIPT_ORIGINS),
+});
+export type TranscribeOutput = z.infer<typeof transcribeOutputSchema>;
+
+export const summarizeOutputSchema = z.object({
+  title: z.string(),
+  /** Canonical Markdown. */
+  markdown: z.string().min(1),
+  key_points: z.array(keyPointSchema),
+  tags: z.array(z.string()),
+  chapters: z.array(chapterSchema),
+  language: z.string(),
+  /** `extractive`, or `provider:model`. */
+  summarized_by: z.string(),
+});
+export type SummarizeOutput = z.infer<typeof summarizeOutputSchema>;
+
+export interface SummarizeInput {
+  download: DownloadOutput;
+  transcript: TranscribeOutput;
+}

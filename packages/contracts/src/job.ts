@@ -1,0 +1,158 @@
+import { z } from 'zod';
+
+/** The states a job can be in. The first four are *unfinished*: a worker may still claim the job. */
+export const JOB_STATUSES = [
+  'pending',
+  'downloading',
+  'transcribing',
+  'summarizing',
+  'ready',
+  'saved',
+  'failed',
+  'cancelled',
+] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** The three stages, in the order a job passes them. A stage's name is also the status of a job that is in it. */
+export const STAGES = ['downloading', 'transcribing', 'summarizing'] as const;
+export type StageName = (typeof STAGES)[number];
+
+export const UNFINISHED_STATUSES = ['pending', ...STAGES] as const satisfies readonly JobStatus[];
+
+/** The share of the whole progress bar that a stage covers: [from, to], per cent. */
+export const STAGE_PROGRESS = {
+  downloading: [10, 30],
+  transcribing: [30, 60],
+  summarizing: [60, 90],
+} as const satisfies Record<StageName, readonly [number, number]>;
+
+/** What filters and counts call by one name: `processing` is the three middle states together. */
+export const STATUS_FILTERS = ['processing', ...JOB_STATUSES] as const;
+export type StatusFilter = (typeof STATUS_FILTERS)[number];
+
+/** What a stage is doing at this moment; the web shows each in words. */
+export const JOB_STEPS = [
+  'resolving',
+  'fetching_media',
+  'reading_captions',
+  'extracting_audio',
+  'loading_model',
+  'transcribing_audio',
+  'writing_summary',
+] as const;
+export type JobStep = (typeof JOB_STEPS)[number];
+
+/** Honest progress inside a stage: `done` of `total` in `unit`; `total` is null when nobody knows it. */
+export const progressDetailSchema = z.object({
+  unit: z.enum(['bytes', 'seconds', 'parts']),
+  done: z.number().nonnegative(),
+  total: z.number().positive().nullable(),
+  /** Seconds until this stage ends, estimated from its own pace; null while unknown. */
+  eta_seconds: z.number().nonnegative().nullable(),
+});
+export type ProgressDetail = z.infer<typeof progressDetailSchema>;
+
+export const keyPointSchema = z.object({
+  text: z.string(),
+  /** Seconds from the beginning of the video; null when no moment is known. */
+  start_seconds: z.number().nonnegative().nullable(),
+});
+export type KeyPoint = z.infer<typeof keyPointSchema>;
+
+const timestamp = z.string();
+
+/** A row of `processing_jobs` as a list shows it: everything but the long texts. */
+export const jobListItemSchema = z.object({
+  id: z.uuid(),
+  user_id: z.uuid(),
+  url: z.string(),
+  custom_prompt: z.string().nullable(),
+  status: z.enum(JOB_STATUSES),
+  /** Per cent, 0–100. */
+  progress: z.number().int().min(0).max(100),
+  current_step: z.enum(JOB_STEPS).nullable(),
+  progress_detail: progressDetailSchema.nullable(),
+  error_code: z.string().nullable(),
+  error_message: z.string().nullable(),
+  failed_stage: z.enum(UNFINISHED_STATUSES).nullable(),
+  video_title: z.string().nullable(),
+  video_thumbnail: z.string().nullable(),
+  /** Whole seconds. */
+  video_duration: z.number().int().nonnegative().nullable(),
+  source_language: z.string().nullable(),
+  output_language: z.string().nullable(),
+  ai_tags: z.array(z.string()),
+  category_id: z.uuid().nullable(),
+  notion_page_id: z.string().nullable(),
+  saved_to: z.enum(['markdown', 'notion']).nullable(),
+  saved_location: z.string().nullable(),
+  indexed_at: timestamp.nullable(),
+  /** True while some worker holds a lease on the job. */
+  held: z.boolean(),
+  retry_count: z.number().int().nonnegative(),
+  /** Raised by every edit; sent back as `If-Match`. */
+  version: z.number().int().positive(),
+  /** Not before this moment will the job be claimed (a retry that waits). */
+  run_at: timestamp,
+  created_at: timestamp,
+  started_at: timestamp.nullable(),
+  completed_at: timestamp.nullable(),
+  saved_at: timestamp.nullable(),
+  updated_at: timestamp,
+  deleted_at: timestamp.nullable(),
+});
+export type JobListItem = z.infer<typeof jobListItemSchema>;
+
+/** The specification's job: a list item with its long texts. */
+export const processingJobSchema = jobListItemSchema.extend({
+  transcription: z.string().nullable(),
+  summary_markdown: z.string().nullable(),
+  key_points: z.array(keyPointSchema),
+});
+export type ProcessingJob = z.infer<typeof processingJobSchema>;
+
+/** A stretch of speech. `id` counts from 0 within the transcript; times are seconds from the video's beginning. */
+export const segmentSchema = z.object({
+  id: z.number().int().nonnegative(),
+  start: z.number().nonnegative(),
+  end: z.number().nonnegative(),
+  text: z.string(),
+  speaker: z.string().optional(),
+});
+export type Segment = z.infer<typeof segmentSchema>;
+
+export const chapterSchema = z.object({
+  title: z.string(),
+  start: z.number().nonnegative(),
+  end: z.number().nonnegative(),
+});
+export type Chapter = z.infer<typeof chapterSchema>;
+
+/** How the transcript came to be: from captions in the source, or recognised by an engine. */
+export const TRANSCRIPT_ORIGINS = ['captions', 'whisper'] as const;
+export type TranscriptOrigin = (typeof TRANSCRIPT_ORIGINS)[number];
+
+export const jobDetailSchema = processingJobSchema.extend({
+  segments: z.array(segmentSchema),
+  chapters: z.array(chapterSchema),
+  transcript_origin: z.enum(TRANSCRIPT_ORIGINS).nullable(),
+  /** The model that wrote the summary, or `extractive`. */
+  summarized_by: z.string().nullable(),
+});
+export type JobDetail = z.infer<typeof jobDetailSchema>;
+
+/** Jobs by filter; `all` leaves out deleted ones, as every other number does. */
+export const jobCountsSchema = z.record(z.enum([...STATUS_FILTERS, 'all']), z.number().int().nonnegative());
+export type JobCounts = z.infer<typeof jobCountsSchema>;
+
+export const jobPageSchema = z.object({
+  jobs: z.array(jobListItemSchema),
+  next_cursor: z.string().nullable(),
+  counts: jobCountsSchema,
+});
+export type JobPage = z.infer<typeof jobPageSchema>;
+
+/** The web polls only while this holds. */
+export function hasUnfinished(counts: JobCounts): boolean {
+  return counts.pending + counts.processing > 0;
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { STATUS_FILTERS } from './job.ts';
+
+/** Characters; the longest URL that browsers and proxies agree on is near 2,000, some sites' signed links reach 4,000. */
+export const MAX_URL_LENGTH = 4_096;
+/** Characters of a custom prompt. */
+export const MAX_PROMPT_LENGTH = 8_000;
+/** Characters of an edited summary: the note of a very long video stays far below it. */
+export const MAX_SUMMARY_LENGTH = 2_000_000;
+
+export const OUTPUT_LANGUAGES = ['es', 'en'] as const;
+
+export const enqueueRequestSchema = z.object({
+  url: z.string().trim().min(1),
+  custom_prompt: z.string().trim().max(MAX_PROMPT_LENGTH).nullish(),
+  output_language: z.enum(OUTPUT_LANGUAGES).nullish(),
+  /** Queue the source again although a job for it exists. */
+  force: z.boolean().optional(),
+});
+export type EnqueueRequest = z.infer<typeof enqueueRequestSchema>;
+
+export const listJobsQuerySchema = z.object({
+  status: z.enum(STATUS_FILTERS).optional(),
+  q: z.string().trim().max(200).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+export type ListJobsQuery = z.infer<typeof listJobsQuerySchema>;
+
+/** An edit of a ready or saved job; absent fields stay as they are. */
+export const editJobRequestSchema = z
+  .object({
+    summary_markdown: z.string().max(MAX_SUMMARY_LENGTH),
+    video_title: z.string().trim().min(1).max(500),
+    category_id: z.uuid().nullable(),
+    ai_tags: z.array(z.string().trim().min(1).max(60)).max(50),
+  })
+  .partial();
+export type EditJobRequest = z.infer<typeof editJobRequestSchema>;
+
+/** Names, not hex codes: each theme colours them legibly. */
+export const CATEGORY_COLORS = ['gray', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple', 'pink'] as const;
+export const categoryRequestSchema = z.object({
+  name: z.string().trim().min(1).max(80),
+  color: z.enum(CATEGORY_COLORS).default('gray'),
+});
+export type CategoryRequest = z.infer<typeof categoryRequestSchema>;
+
+export const categorySchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  color: z.enum(CATEGORY_COLORS),
+});
+export type Category = z.infer<typeof categorySchema>;
+
+export const searchQuerySchema = z.object({
+  q: z.string().trim().min(1).max(400),
+  limit: z.coerce.number().int().min(1).max(50).default(20),
+});
+export type SearchQuery = z.infer<typeof searchQuerySchema>;
+
+/** A passage that answers a search. `snippet` marks the matching words with U+E000 … U+E001 (private use, never in text). */
+export const searchHitSchema = z.object({
+  job_id: z.uuid(),
+  video_title: z.string().nullable(),
+  url: z.string(),
+  heading: z.string().nullable(),
+  snippet: z.string(),
+  start_seconds: z.number().nonnegative().nullable(),
+  rank: z.number(),
+});
+export type SearchHit = z.infer<typeof searchHitSchema>;
+
+export const searchResultSchema = z.object({ hits: z.array(searchHitSchema) });
+export const SNIPPET_MARK = { open: '\uE000', close: '\uE001' } as const;
+
+export const historyEntrySchema = z.object({
+  id: z.number().int(),
+  kind: z.string(),
+  stage: z.string().nullable(),
+  detail: z.record(z.string(), z.unknown()),
+  at: z.string(),
+});
+export type HistoryEntry = z.infer<typeof historyEntrySchema>;
