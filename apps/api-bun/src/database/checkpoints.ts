@@ -1,0 +1,11 @@
+import type { StageName } from '@destila/contracts';
+import type { Queryable } from './database.ts';
+
+/** A stage's stored output, unparsed; null when the stage has not been finished. */
+export async function readCheckpoint(db: Queryable, jobId: string, stage: StageName): Promise<unknown> {
+  const [row] = await db.query<{ output: unknown }>(
+    'select output from job_checkpoints where job_id = $1 and stage = $2',
+    [jobId, stage],
+  );
+  return row?.output ?? null;
+}

@@ -1,0 +1,101 @@
+import {
+  type EditJobRequest,
+  type JobCounts,
+  type JobListItem,
+  type ListJobsQuery,
+  type ProcessingJob,
+  STAGES,
+  STATUS_FILTERS,
+  type StatusFilter,
+} from '@destila/contracts';
+import type { Queryable } from './database.ts';
+
+const LIST_COLUMNS = `id, user_id, url, custom_prompt, status, progress, current_step, progress_detail, error_code,
+  error_message, failed_stage, video_title, video_thumbnail, video_duration, source_language, output_language, ai_tags,
+  category_id, notion_page_id, saved_to, saved_location, indexed_at, worker_id is not null as held, retry_count, version,
+  run_at, created_at, started_at, completed_at, saved_at, updated_at, deleted_at`;
+
+/** The columns of a `ProcessingJob`. */
+export const JOB_COLUMNS = `${LIST_COLUMNS}, transcription, summary_markdown, key_points, summarized_by`;
+
+export type JobRow = ProcessingJob & { summarized_by: string | null };
+
+/** Newest first. The cursor is the id of the last job of the page before. */
+export async function listJobs(
+  db: Queryable,
+  { status, q, cursor, limit }: ListJobsQuery,
+): Promise<{ jobs: JobListItem[]; next_cursor: string | null }> {
+  const rows = await db.query<JobListItem>(
+    `select ${LIST_COLUMNS} from processing_jobs
+     where deleted_at is null
+       and ($1::text[] is null or status = any($1))
+       and ($2::text is null or video_title ilike $2 or url ilike $2)
+       and ($3::uuid is null or (created_at, id) < (select created_at, id from processing_jobs where id = $3))
+     order by created_at desc, id desc
+     limit $4`,
+    [status ? statusesOf(status) : null, q ? `%${escapeLike(q)}%` : null, cursor ?? null, limit + 1],
+  );
+  const jobs = rows.slice(0, limit);
+  return { jobs, next_cursor: rows.length > limit ? (jobs.at(-1)?.id ?? null) : null };
+}
+
+export async function countJobs(db: Queryable): Promise<JobCounts> {
+  const rows = await db.query<{ status: StatusFilter; count: number }>(
+    'select status, count(*) from processing_jobs where deleted_at is null group by status',
+  );
+  const byStatus = new Map(rows.map((row) => [row.status, row.count]));
+  const total = (statuses: readonly StatusFilter[]) =>
+    statuses.reduce((sum, status) => sum + (byStatus.get(status) ?? 0), 0);
+  const entries = STATUS_FILTERS.map((filter) => [filter, total(statusesOf(filter))] as const);
+  return Object.fromEntries([...entries, ['all', total([...byStatus.keys()])]]) as JobCounts;
+}
+
+export async function findJob(db: Queryable, id: string): Promise<JobRow | null> {
+  const [row] = await db.query<JobRow>(
+    `select ${JOB_COLUMNS} from processing_jobs where id = $1 and deleted_at is null`,
+    [id],
+  );
+  return row ?? null;
+}
+
+export async function findListItems(db: Queryable, ids: readonly string[]): Promise<JobListItem[]> {
+  return db.query<JobListItem>(`select ${LIST_COLUMNS} from processing_jobs where id = any($1::uuid[])`, [ids]);
+}
+
+/** Writes an edit if the job still has that version; otherwise, or when it is no job of theirs, null. */
+export async function editJob(
+  db: Queryable,
+  id: string,
+  edit: EditJobRequest,
+  expectedVersion: number | null,
+): Promise<JobRow | null> {
+  const [row] = await db.query<JobRow>(
+    `update processing_jobs set
+       summary_markdown = coalesce($3, summary_markdown),
+       video_title = coalesce($4, video_title),
+       ai_tags = coalesce($5::jsonb, ai_tags),
+       category_id = case when $6 then $7::uuid else category_id end,
+       version = version + 1, updated_at = clock_timestamp()
+     where id = $1 and deleted_at is null and status in ('ready', 'saved') and ($2::int is null or version = $2)
+     returning ${JOB_COLUMNS}`,
+    [
+      id,
+      expectedVersion,
+      edit.summary_markdown ?? null,
+      edit.video_title ?? null,
+      edit.ai_tags ? JSON.stringify(edit.ai_tags) : null,
+      edit.category_id !== undefined,
+      edit.category_id ?? null,
+    ],
+  );
+  return row ?? null;
+}
+
+function statusesOf(filter: StatusFilter): readonly StatusFilter[] {
+  return filter === 'processing' ? STAGES : [filter];
+}
+
+/** `%`, `_` and `\` mean themselves in what a person types. */
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}

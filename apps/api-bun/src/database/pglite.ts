@@ -1,0 +1,56 @@
+import { mkdir } from 'node:fs/promises';
+import {
+  PGlite,
+  type PGliteInterfaceExtensions,
+  type Transaction as PGliteTransaction,
+  type Results,
+  types,
+} from '@electric-sql/pglite';
+import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
+import { vector } from '@electric-sql/pglite-pgvector';
+import type { Database, Queryable } from './database.ts';
+
+export const PGLITE_OPTIONS = {
+  extensions: { unaccent, vector },
+  parsers: {
+    [types.INT8]: Number,
+    [types.TIMESTAMPTZ]: (text: string) => new Date(text).toISOString(),
+  },
+};
+
+export type EmbeddedDatabase = Database & {
+  readonly pglite: PGlite & PGliteInterfaceExtensions<typeof PGLITE_OPTIONS.extensions>;
+};
+
+/** Opens (or makes) the embedded Postgres in a folder, or in memory without one. The caller holds the folder's lock. */
+export async function openPglite(folder?: string): Promise<EmbeddedDatabase> {
+  if (folder) await mkdir(folder, { recursive: true });
+  return wrapPglite(await PGlite.create(folder ?? 'memory://', PGLITE_OPTIONS));
+}
+
+export function wrapPglite(pglite: EmbeddedDatabase['pglite']): EmbeddedDatabase {
+  return {
+    kind: 'pglite',
+    pglite,
+    query: queryable(pglite).query,
+    transaction: (work) =>
+      pglite.transaction((tx) =>
+        work({
+          ...queryable(tx),
+          script: async (sql) => {
+            await tx.exec(sql);
+          },
+        }),
+      ),
+    close: () => pglite.close(),
+  };
+}
+
+function queryable(client: { query: PGliteTransaction['query'] }): Queryable {
+  return {
+    async query<Row extends object>(sql: string, parameters: readonly unknown[] = []) {
+      const result: Results<Row> = await client.query<Row>(sql, [...parameters]);
+      return result.rows;
+    },
+  };
+}

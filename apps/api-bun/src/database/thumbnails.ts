@@ -1,0 +1,20 @@
+import type { Queryable } from './database.ts';
+
+/** Keeps a job's picture, on behalf of a live claim only. */
+export async function keepThumbnail(
+  db: Queryable,
+  claim: { id: string; claim_token: number },
+  jpeg: Uint8Array,
+): Promise<void> {
+  await db.query(
+    `insert into job_thumbnails (job_id, user_id, jpeg)
+     select id, user_id, $3 from processing_jobs where id = $1 and claim_token = $2 and worker_id is not null
+     on conflict (job_id) do update set jpeg = excluded.jpeg`,
+    [claim.id, claim.claim_token, jpeg],
+  );
+}
+
+export async function readThumbnail(db: Queryable, jobId: string): Promise<Uint8Array | null> {
+  const [row] = await db.query<{ jpeg: Uint8Array }>('select jpeg from job_thumbnails where job_id = $1', [jobId]);
+  return row?.jpeg ?? null;
+}

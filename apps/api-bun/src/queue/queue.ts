@@ -1,0 +1,150 @@
+import type { JobStep, ProcessingJob, ProgressDetail, StageName } from '@destila/contracts';
+import type { Database } from '../database/database.ts';
+import { JOB_COLUMNS } from '../database/jobs.ts';
+
+/** Seconds. A worker that has not been heard of for so long has lost its jobs. */
+export const LEASE_SECONDS = 90;
+
+/** A job in a worker's hands. `claim_token` is the fencing token that every later verb names. */
+export interface ClaimedJob extends ProcessingJob {
+  claim_token: number;
+  stage: StageName;
+  /** Failed tries of this stage before this one. */
+  attempts: number;
+  /** For how long rate limits have been putting the job off, by the database's clock; 0 while none is. */
+  snoozed_seconds: number;
+}
+
+export interface Beat {
+  job: string;
+  token: number;
+  /** Per cent of the whole way. */
+  progress: number;
+  step: JobStep | null;
+  detail: ProgressDetail | null;
+}
+
+/** What a heartbeat finds of a claim: still held, or why it is not. */
+export type ClaimFate = 'held' | 'cancelled' | 'deleted' | 'lost';
+
+/** What a stage found out, for the job's own columns; absent ones stay as they are. */
+export type StageColumns = Partial<
+  Pick<
+    ProcessingJob,
+    | 'video_title'
+    | 'video_thumbnail'
+    | 'video_duration'
+    | 'source_language'
+    | 'transcription'
+    | 'summary_markdown'
+    | 'key_points'
+    | 'ai_tags'
+  > & { summarized_by: string }
+>;
+
+export interface NewJob {
+  userId: string;
+  url: string;
+  sourceKey: string;
+  customPrompt?: string | null | undefined;
+  outputLanguage?: string | null | undefined;
+  title?: string | null | undefined;
+  force?: boolean | undefined;
+}
+
+const CLAIMED_COLUMNS = `${JOB_COLUMNS}, claim_token, stage, attempts,
+  coalesce(extract(epoch from clock_timestamp() - snoozed_since), 0)::float8 as snoozed_seconds`;
+
+export type Queue = ReturnType<typeof createQueue>;
+
+/**
+ * The queue's verbs: each is one SQL function of the schema `queue` (supabase/migrations/…_queue.sql), where the rules stand.
+ * The verbs of a worker answer false, or nothing, when its claim is not live any more; it must then stop and write nothing.
+ * `onChange` hears the id of every job whose status a verb has changed in this process.
+ */
+export function createQueue(database: Database, onChange: (jobId: string) => void = () => {}) {
+  /** Calls a function that answers whether it did something. */
+  async function verb(name: string, jobId: string, ...rest: unknown[]): Promise<boolean> {
+    const slots = [jobId, ...rest].map((_, index) => `$${index + 1}`).join(', ');
+    const [row] = await database.query<{ done: boolean }>(`select queue.${name}(${slots}) as done`, [jobId, ...rest]);
+    if (row?.done) onChange(jobId);
+    return row?.done ?? false;
+  }
+
+  async function claimed(sql: string, parameters: unknown[]): Promise<ClaimedJob | null> {
+    const [job] = await database.query<ClaimedJob>(sql, parameters);
+    if (job) onChange(job.id);
+    return job ?? null;
+  }
+
+  return {
+    /** `created` is false when the source is already in the queue; the id is then that job's. */
+    async enqueue(job: NewJob): Promise<{ jobId: string; created: boolean }> {
+      const [row] = await database.query<{ job_id: string; created: boolean }>(
+        'select job_id, created from queue.enqueue($1, $2, $3, $4, $5, $6, $7)',
+        [
+          job.userId,
+          job.url,
+          job.sourceKey,
+          job.customPrompt ?? null,
+          job.outputLanguage ?? null,
+          job.title ?? null,
+          job.force ?? false,
+        ],
+      );
+      if (!row) throw new Error('queue.enqueue gave no row');
+      if (row.created) onChange(row.job_id);
+      return { jobId: row.job_id, created: row.created };
+    },
+    cancel: (jobId: string, userId: string) => verb('cancel', jobId, userId),
+    retry: (jobId: string, userId: string) => verb('retry', jobId, userId),
+    moveToFront: (jobId: string, userId: string) => verb('move_to_front', jobId, userId),
+    delete: (jobId: string, userId: string) => verb('delete', jobId, userId),
+    restore: (jobId: string, userId: string) => verb('restore', jobId, userId),
+    purgeDeleted: () =>
+      database.query<{ job_id: string; url: string }>('select job_id, url from queue.purge_deleted()'),
+
+    /** The next job for a stage, fair among users; null when none is waiting. */
+    claim: (workerId: string, stage: StageName) =>
+      claimed(`select ${CLAIMED_COLUMNS} from queue.claim($1, $2, make_interval(secs => $3))`, [
+        workerId,
+        stage,
+        LEASE_SECONDS,
+      ]),
+    /** That very job; null when it is not waiting. */
+    claimJob: (workerId: string, jobId: string) =>
+      claimed(`select ${CLAIMED_COLUMNS} from queue.claim_job($1, $2, make_interval(secs => $3))`, [
+        workerId,
+        jobId,
+        LEASE_SECONDS,
+      ]),
+
+    /** Prolongs all of a worker's claims and writes their progress. */
+    async heartbeat(workerId: string, beats: readonly Beat[]): Promise<Map<string, ClaimFate>> {
+      const rows = await database.query<{ job_id: string; fate: ClaimFate }>(
+        'select job_id, fate from queue.heartbeat($1, $2, make_interval(secs => $3))',
+        [workerId, JSON.stringify(beats), LEASE_SECONDS],
+      );
+      return new Map(rows.map((row) => [row.job_id, row.fate]));
+    },
+    completeStage: (job: ClaimedJob, output: object, columns: StageColumns) =>
+      verb('complete_stage', job.id, job.claim_token, JSON.stringify(output), JSON.stringify(columns)),
+    /** Ends a try: again in `retryInSeconds`, or, with null, never. A snooze costs no attempt. */
+    fail: (job: ClaimedJob, code: string, message: string, retryInSeconds: number | null, costsAttempt: boolean) =>
+      verb(
+        'fail',
+        job.id,
+        job.claim_token,
+        code,
+        message,
+        retryInSeconds === null ? null : `${retryInSeconds} seconds`,
+        costsAttempt,
+      ),
+    release: (job: ClaimedJob) => verb('release', job.id, job.claim_token),
+    /** For the embedded database, whose one process has just started: nobody can be holding a job. */
+    async rescueAll(): Promise<number> {
+      const [row] = await database.query<{ rescued: number }>('select queue.rescue_crashed_jobs(true) as rescued');
+      return row?.rescued ?? 0;
+    },
+  };
+}
