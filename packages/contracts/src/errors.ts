@@ -70,6 +70,11 @@ export const ERRORS = {
     ['No existe, o ya no existe.', 'Vuelve a la cola y elige otro.'],
     ['It does not exist, or no longer does.', 'Go back to the queue and choose another.'],
   ),
+  length_required: request(
+    411,
+    ['Falta el tamaño del envío.', 'Envía la cabecera Content-Length.'],
+    ["The request's size is missing.", 'Send the Content-Length header.'],
+  ),
   payload_too_large: request(
     413,
     ['El envío es demasiado grande.', 'Envía un archivo más pequeño o sube UPLOAD_LIMIT.'],
@@ -89,6 +94,11 @@ export const ERRORS = {
     409,
     ['Eso no se puede hacer en el estado actual.', 'Recarga la página para ver el estado de ahora.'],
     ['That cannot be done in the present state.', 'Reload the page to see the state of now.'],
+  ),
+  save_in_progress: request(
+    409,
+    ['Esta nota ya se está guardando.', 'Espera un momento: no hace falta pulsar otra vez.'],
+    ['This note is being saved already.', 'Wait a moment: there is no need to press again.'],
   ),
   category_exists: request(
     409,
@@ -167,6 +177,11 @@ export const ERRORS = {
     'permanent',
     ['Es una emisión en directo.', 'Vuelve a añadirla cuando haya terminado.'],
     ['It is a live stream.', 'Add it again when it has ended.'],
+  ),
+  ffmpeg_missing: source(
+    'permanent',
+    ['Falta ffmpeg.', 'Instala ffmpeg o indica su ruta en FFMPEG_PATH y FFPROBE_PATH, y reintenta.'],
+    ['ffmpeg is missing.', 'Install ffmpeg, or set FFMPEG_PATH and FFPROBE_PATH, and retry.'],
   ),
   ytdlp_missing: source(
     'permanent',

@@ -12,7 +12,8 @@ export const OUTPUT_LANGUAGES = ['es', 'en'] as const;
 
 export const enqueueRequestSchema = z.object({
   url: z.string().trim().min(1),
-  custom_prompt: z.string().trim().max(MAX_PROMPT_LENGTH).nullish(),
+  /** At most `MAX_PROMPT_LENGTH`, refused as `prompt_too_long`. */
+  custom_prompt: z.string().trim().nullish(),
   output_language: z.enum(OUTPUT_LANGUAGES).nullish(),
   /** Queue the source again although a job for it exists. */
   force: z.boolean().optional(),
@@ -22,7 +23,8 @@ export type EnqueueRequest = z.infer<typeof enqueueRequestSchema>;
 export const listJobsQuerySchema = z.object({
   status: z.enum(STATUS_FILTERS).optional(),
   q: z.string().trim().max(200).optional(),
-  cursor: z.string().max(200).optional(),
+  /** The `next_cursor` of the page before. */
+  cursor: z.uuid().optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
 export type ListJobsQuery = z.infer<typeof listJobsQuerySchema>;
@@ -82,3 +84,41 @@ export const historyEntrySchema = z.object({
   at: z.string(),
 });
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
+
+/** What happens to a note once it is saved: the person is asked whether to index it, or it is always or never indexed. */
+export const INDEX_AFTER_SAVE = ['ask', 'always', 'never'] as const;
+export type IndexAfterSave = (typeof INDEX_AFTER_SAVE)[number];
+
+export const settingsSchema = z.object({
+  destination: z.enum(['markdown', 'notion']),
+  /** The folder of the notes; null where they go to Notion. */
+  notes_dir: z.string().nullable(),
+  /** `extractive`, or `provider:model`. */
+  summarizer: z.string(),
+  /** Null where only captions can be read. */
+  transcriber: z.string().nullable(),
+  index_after_save: z.enum(INDEX_AFTER_SAVE),
+  /** Null: in the language of each video. */
+  output_language: z.enum(OUTPUT_LANGUAGES).nullable(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const editSettingsRequestSchema = settingsSchema
+  .pick({ index_after_save: true, output_language: true })
+  .partial();
+export type EditSettingsRequest = z.infer<typeof editSettingsRequestSchema>;
+
+export const doctorCheckSchema = z.object({
+  name: z.string(),
+  status: z.enum(['ok', 'warning', 'broken']),
+  detail: z.string(),
+  /** What mends it; null when nothing is wrong. */
+  remedy: z.string().nullable(),
+});
+export type DoctorCheck = z.infer<typeof doctorCheckSchema>;
+
+export const doctorReportSchema = z.object({ checks: z.array(doctorCheckSchema) });
+export type DoctorReport = z.infer<typeof doctorReportSchema>;
+
+export const historySchema = z.object({ entries: z.array(historyEntrySchema) });
+export const categoriesSchema = z.array(categorySchema);

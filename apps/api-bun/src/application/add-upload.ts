@@ -1,0 +1,77 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { DestilaError, type ProcessingJob, UPLOAD_SCHEME } from '@destila/contracts';
+import { enqueue } from './enqueue-job.ts';
+import type { Services } from './services.ts';
+
+export interface Upload {
+  /** As the person's machine calls it. */
+  filename: string;
+  body: ReadableStream<Uint8Array>;
+  custom_prompt?: string | null | undefined;
+  output_language?: 'es' | 'en' | null | undefined;
+}
+
+/**
+ * Streams a media file to disk and queues it. The same bytes again are the same source.
+ * @throws {DestilaError} `empty_file`, `payload_too_large`, `disk_full`, `prompt_too_long`, `duplicate_url`
+ */
+export async function addUpload(services: Services, userId: string, upload: Upload): Promise<ProcessingJob> {
+  const fileId = crypto.randomUUID();
+  const folder = join(services.uploadsDir, fileId);
+  const name = safeFilename(upload.filename);
+  try {
+    await mkdir(folder, { recursive: true });
+    const sha256 = await writeToDisk(upload.body, join(folder, name), services.uploadLimit);
+    return await enqueue(services, userId, {
+      url: `${UPLOAD_SCHEME}${fileId}/${encodeURIComponent(name)}`,
+      sourceKey: `sha256:${sha256}`,
+      title: readableTitle(name),
+      custom_prompt: upload.custom_prompt,
+      output_language: upload.output_language,
+    });
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw isNodeError(error, 'ENOSPC') ? new DestilaError('disk_full', { cause: error }) : error;
+  }
+}
+
+async function writeToDisk(body: ReadableStream<Uint8Array>, path: string, limit: number): Promise<string> {
+  const hash = new Bun.CryptoHasher('sha256');
+  let size = 0;
+  const measure = new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      size += chunk.byteLength;
+      hash.update(chunk);
+      if (size > limit) done(new DestilaError('payload_too_large'));
+      else done(null, chunk);
+    },
+  });
+  await pipeline(Readable.from(body), measure, createWriteStream(path, { flags: 'wx' }));
+  if (size === 0) throw new DestilaError('empty_file');
+  return hash.digest('hex');
+}
+
+/** The last part of any path, without what some file system or header would trip over. */
+function safeFilename(filename: string): string {
+  const plain = basename(filename.replaceAll('\\', '/'))
+    .replace(/[\p{Cc}<>:"|?*]/gu, '')
+    .trim();
+  return plain.replace(/^\.+/, '').slice(-120) || 'video';
+}
+
+function readableTitle(filename: string): string {
+  return (
+    filename
+      .replace(/\.[^.]+$/, '')
+      .replace(/[_-]+/g, ' ')
+      .trim() || filename
+  );
+}
+
+function isNodeError(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,29 @@
+import type { Settings } from '@destila/contracts';
+import type { Logger } from 'pino';
+import type { Database } from '../database/database.ts';
+import type { Destination } from '../destinations/destination.ts';
+import type { Queue } from '../queue/queue.ts';
+import type { Check } from './examine.ts';
+import type { JobEvents } from './job-events.ts';
+
+/** What the use cases work with; made once, in `start-services.ts`. */
+export interface Services {
+  database: Database;
+  queue: Queue;
+  events: JobEvents;
+  logger: Logger;
+  destination: Destination;
+  /** Ends a claim that this process holds, ahead of the heartbeat; does nothing where no worker runs. */
+  interrupt(jobId: string, fate: 'cancelled' | 'deleted'): void;
+  allowPrivateNetwork: boolean;
+  /** Where uploaded files are kept, one folder each. */
+  uploadsDir: string;
+  /** Bytes. */
+  uploadLimit: number;
+  /** What this installation does, as the settings page tells it. */
+  installation: Pick<Settings, 'destination' | 'notes_dir' | 'summarizer' | 'transcriber'>;
+  /** What `examine` looks at, by name. */
+  checks: Record<string, Check>;
+  /** The site's own address, for links that leave it. */
+  publicUrl: string;
+}

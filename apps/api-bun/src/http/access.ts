@@ -1,0 +1,81 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { DestilaError } from '@destila/contracts';
+import { jwtVerify } from 'jose';
+
+/** The one person of an installation without Supabase. */
+export const LOCAL_USER = '00000000-0000-4000-8000-000000000001';
+
+export const SESSION_COOKIE = 'destila_session';
+
+export interface AccessRules {
+  /** Addresses other than loopback are reachable by anybody; then a token is asked for. */
+  accessToken: string | undefined;
+  /** With Supabase, everybody signs in there; requests carry its JWT. */
+  jwtSecret: string | undefined;
+  /** Host names, with ports, under which this server may be addressed; null where any name will do. */
+  allowedHosts: ReadonlySet<string> | null;
+}
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Refuses what another web page could make a browser send here. Any page can reach a loopback server: by a name of its own
+ * that points to 127.0.0.1 (so `Host` is checked), or by a form or fetch across origins (so `Origin` is).
+ * @throws {DestilaError} `forbidden_origin`
+ */
+export function checkOrigin(request: Request, rules: AccessRules): void {
+  const host = request.headers.get('host') ?? '';
+  if (rules.allowedHosts && !rules.allowedHosts.has(host.toLowerCase())) throw new DestilaError('forbidden_origin');
+  if (SAFE_METHODS.has(request.method)) return;
+  const origin = request.headers.get('origin');
+  const site = request.headers.get('sec-fetch-site');
+  const foreign =
+    origin !== null ? URL.parse(origin)?.host !== host : site !== null && site !== 'same-origin' && site !== 'none';
+  if (foreign) throw new DestilaError('forbidden_origin');
+}
+
+/** Whose rows a request sees. @throws {DestilaError} `unauthorized` */
+export async function identify(request: Request, rules: AccessRules): Promise<string> {
+  const bearer = /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+  if (rules.jwtSecret) return subjectOf(bearer, rules.jwtSecret);
+  if (!rules.accessToken) return LOCAL_USER;
+  const session = cookie(request, SESSION_COOKIE);
+  if (bearer && sameSecret(bearer, rules.accessToken)) return LOCAL_USER;
+  if (session && sameSecret(session, sessionOf(rules.accessToken))) return LOCAL_USER;
+  throw new DestilaError('unauthorized');
+}
+
+/** Trades the access token for the value of a session cookie. @throws {DestilaError} `unauthorized` */
+export function openSession(token: string, rules: AccessRules): string {
+  if (!rules.accessToken || !sameSecret(token, rules.accessToken)) throw new DestilaError('unauthorized');
+  return sessionOf(rules.accessToken);
+}
+
+async function subjectOf(token: string | undefined, secret: string): Promise<string> {
+  if (!token) throw new DestilaError('unauthorized');
+  try {
+    const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
+      algorithms: ['HS256'],
+      audience: 'authenticated',
+    });
+    if (payload.sub) return payload.sub;
+  } catch (error) {
+    throw new DestilaError('unauthorized', { cause: error });
+  }
+  throw new DestilaError('unauthorized', { detail: 'the token names nobody' });
+}
+
+/** Not the token itself, so that a stolen cookie does not give it away. */
+function sessionOf(accessToken: string): string {
+  return createHash('sha256').update(`destila session ${accessToken}`).digest('hex');
+}
+
+function sameSecret(given: string, expected: string): boolean {
+  const [a, b] = [given, expected].map((text) => createHash('sha256').update(text).digest());
+  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
+}
+
+function cookie(request: Request, name: string): string | undefined {
+  const pairs = (request.headers.get('cookie') ?? '').split(';').map((pair) => pair.trim().split('='));
+  return pairs.find(([key]) => key === name)?.[1];
+}

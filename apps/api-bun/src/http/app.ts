@@ -1,0 +1,60 @@
+import { openapi } from '@elysiajs/openapi';
+import { Elysia } from 'elysia';
+import { z } from 'zod';
+import type { Services } from '../application/services.ts';
+import { type AccessRules, checkOrigin } from './access.ts';
+import { checkBodySize } from './body-size.ts';
+import { createIdentity } from './identity.ts';
+import { JobStream } from './job-stream.ts';
+import { asDestilaError, problemResponse } from './problem.ts';
+import { exportRoutes } from './routes/exports.ts';
+import { jobRoutes } from './routes/jobs.ts';
+import { libraryRoutes } from './routes/library.ts';
+import { systemRoutes } from './routes/system.ts';
+import { uploadRoutes } from './routes/uploads.ts';
+import { serveWeb } from './static-web.ts';
+
+export type App = ReturnType<typeof createApp>;
+
+/** The whole HTTP side: the API under `/api`, the web's files everywhere else. `webDist` is the folder of the web's build. */
+export function createApp(services: Services, rules: AccessRules, webDist: string) {
+  const identity = createIdentity(rules);
+  const stream = new JobStream(services.database, services.events, (error) =>
+    services.logger.error({ err: error }, 'changed jobs could not be read for the event stream'),
+  );
+  return new Elysia({ name: 'destila' })
+    .onRequest(({ request }) => {
+      checkOrigin(request, rules);
+      checkBodySize(request, services.uploadLimit);
+    })
+    .onError(({ error, code, request }) => {
+      const problem = asDestilaError(error, code);
+      if (problem.code === 'internal_error') {
+        services.logger.error(
+          { err: error, method: request.method, path: new URL(request.url).pathname },
+          'a request failed',
+        );
+      }
+      return problemResponse(problem, request);
+    })
+    .group('/api', (api) =>
+      api
+        .use(
+          openapi({
+            path: '/openapi',
+            specPath: '/openapi',
+            provider: null,
+            documentation: { info: { title: 'Destila', version: '1', description: 'Turns videos into notes.' } },
+            mapJsonSchema: {
+              zod: (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
+            },
+          }),
+        )
+        .use(systemRoutes(services, identity, stream, rules))
+        .use(uploadRoutes(services, identity))
+        .use(exportRoutes(services, identity))
+        .use(jobRoutes(services, identity))
+        .use(libraryRoutes(services, identity)),
+    )
+    .get('/*', ({ request }) => serveWeb(webDist, request));
+}

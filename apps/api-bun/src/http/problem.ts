@@ -1,0 +1,59 @@
+import { DestilaError, ERRORS, type Problem } from '@destila/contracts';
+
+/** Answers an error as `application/problem+json` (RFC 9457), in the language that the request prefers. */
+export function problemResponse(error: DestilaError, request: Request): Response {
+  const { status, es, en } = ERRORS[error.code];
+  const [title, hint] = prefersSpanish(request) ? es : en;
+  const problem: Problem = {
+    type: `urn:destila:${error.code}`,
+    title,
+    status,
+    code: error.code,
+    detail: title,
+    hint,
+    ...error.extra,
+  };
+  const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
+  if (error.retryAfterSeconds !== undefined) headers.set('retry-after', String(Math.ceil(error.retryAfterSeconds)));
+  return new Response(JSON.stringify(problem), { status, headers });
+}
+
+/** What Elysia found wrong with a request, as ours. Anything unforeseen is an `internal_error`. */
+export function asDestilaError(error: unknown, elysiaCode: string | number): DestilaError {
+  if (error instanceof DestilaError) return error;
+  if (elysiaCode === 'NOT_FOUND') return new DestilaError('not_found');
+  if (elysiaCode === 'PARSE') return new DestilaError('invalid_request', { extra: { fields: { body: 'malformed' } } });
+  if (elysiaCode === 'VALIDATION' && isRequestValidation(error)) {
+    return new DestilaError('invalid_request', { extra: { fields: fieldsOf(error) } });
+  }
+  return new DestilaError('internal_error', { cause: error });
+}
+
+interface RequestValidation {
+  type: string;
+  all: readonly { path?: unknown; message?: unknown; summary?: unknown }[];
+}
+
+/** An answer that does not fit its own schema is our fault, not the request's. */
+function isRequestValidation(error: unknown): error is RequestValidation {
+  return (
+    error instanceof Error && 'type' in error && error.type !== 'response' && 'all' in error && Array.isArray(error.all)
+  );
+}
+
+function fieldsOf(error: RequestValidation): Record<string, string> {
+  return Object.fromEntries(
+    error.all.map(({ path, summary, message }) => [
+      fieldName(path) || error.type,
+      String(summary ?? message ?? 'invalid'),
+    ]),
+  );
+}
+
+function fieldName(path: unknown): string {
+  return (Array.isArray(path) ? path.join('.') : String(path ?? '')).replace(/^\//, '').replaceAll('/', '.');
+}
+
+function prefersSpanish(request: Request): boolean {
+  return /^\s*es\b/i.test(request.headers.get('accept-language') ?? '');
+}
