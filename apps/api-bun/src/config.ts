@@ -5,14 +5,12 @@ import { z } from 'zod';
 const MIB = 1024 ** 2;
 const SIZE_UNITS: Record<string, number> = { '': 1, k: 1024, m: MIB, g: 1024 ** 3 };
 
-const text = z
+const text = z.string().trim().optional();
+const path = z
   .string()
   .trim()
-  .transform((value) => (value === '' ? undefined : value))
+  .transform((value) => resolve(value.replace(/^~(?=\/|$)/, homedir())))
   .optional();
-const path = text.transform((value) =>
-  value === undefined ? undefined : resolve(value.replace(/^~(?=\/|$)/, homedir())),
-);
 const slots = (fallback: number) => z.coerce.number().int().min(0).max(64).default(fallback);
 
 function flag(fallback: boolean) {
@@ -31,7 +29,7 @@ function bytes(fallback: string) {
     .transform((value) => Number.parseInt(value, 10) * (SIZE_UNITS[value.replace(/[\d\s]/g, '').toLowerCase()] ?? 1));
 }
 
-const environmentSchema = z.object({
+export const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: text.pipe(z.url({ protocol: /^https?$/ }).optional()),
@@ -66,6 +64,8 @@ const environmentSchema = z.object({
   NOTION_DATA_SOURCE_ID: text,
   NOTION_BASE_URL: text.pipe(z.url({ protocol: /^https?$/ }).optional()),
 
+  /** The person's language, for the terminal. */
+  LANG: text,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -80,9 +80,18 @@ export class ConfigError extends Error {
   }
 }
 
-/** Parses the environment once. @throws {ConfigError} naming every variable that is wrong. */
+/** Parses the environment once; a blank variable is an absent one. @throws {ConfigError} naming every variable that is wrong. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
-  const parsed = environmentSchema.safeParse(environment);
+  const given = Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== '');
+  const parsed = environmentSchema.safeParse(Object.fromEntries(given));
   if (parsed.success) return Object.freeze(parsed.data);
   throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+}
+
+const PROGRAM_VARIABLES =
+  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|LD_LIBRARY_PATH|DYLD_.*|PYENV_.*|SSL_CERT_.*|SYSTEMROOT|PATHEXT|APPDATA|LOCALAPPDATA|USERPROFILE)$/i;
+
+/** What the programs we start (ffmpeg, yt-dlp) are given of the environment: no keys, and no proxies but the one we name. */
+export function programEnvironment(environment: Record<string, string | undefined> = process.env) {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => PROGRAM_VARIABLES.test(name)));
 }

@@ -21,13 +21,13 @@ export interface Upload {
  */
 export async function addUpload(services: Services, userId: string, upload: Upload): Promise<ProcessingJob> {
   const fileId = crypto.randomUUID();
-  const folder = join(services.uploadsDir, fileId);
+  const folder = join(services.dataDir, 'uploads', fileId);
   const name = safeFilename(upload.filename);
   try {
     await mkdir(folder, { recursive: true });
     const sha256 = await writeToDisk(upload.body, join(folder, name), services.uploadLimit);
     return await enqueue(services, userId, {
-      url: `${UPLOAD_SCHEME}${fileId}/${encodeURIComponent(name)}`,
+      url: `${UPLOAD_SCHEME}${fileId}/${name}`,
       sourceKey: `sha256:${sha256}`,
       title: readableTitle(name),
       custom_prompt: upload.custom_prompt,

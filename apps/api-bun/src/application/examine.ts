@@ -1,13 +1,12 @@
 import type { DoctorCheck, DoctorReport } from '@destila/contracts';
-import type { Services } from './services.ts';
 
-/** What is wrong with this installation, and how to mend it. A check that throws is broken. */
-export async function examine({ checks }: Services): Promise<DoctorReport> {
+/** One thing that may be wrong; a check that throws is broken. */
+export type Check = () => Promise<Omit<DoctorCheck, 'name'>>;
+
+/** What is wrong with this installation, and how to mend it. */
+export async function examine(checks: Record<string, Check>): Promise<DoctorReport> {
   return { checks: await Promise.all(Object.entries(checks).map(([name, check]) => run(name, check))) };
 }
-
-/** One thing that may be wrong; `name` is the key it stands under. */
-export type Check = () => Promise<Omit<DoctorCheck, 'name'>>;
 
 async function run(name: string, check: Check): Promise<DoctorCheck> {
   try {

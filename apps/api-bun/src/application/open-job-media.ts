@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { DestilaError, isUpload } from '@destila/contracts';
+import { uploadedFile } from '../media/media-cache.ts';
 import { ownJob } from './own-job.ts';
 import type { Services } from './services.ts';
 
@@ -11,14 +11,10 @@ export async function openJobMedia(
 ): Promise<{ path: string; type: string }> {
   const job = await ownJob(services, userId, jobId);
   if (!isUpload(job.url)) throw new DestilaError('not_found');
-  const path = uploadPath(services.uploadsDir, job.url);
-  const file = Bun.file(path);
-  if (!(await file.exists())) throw new DestilaError('not_found');
+  const path = await uploadedFile(services.dataDir, job.url).catch((error: unknown) => {
+    throw new DestilaError('not_found', { cause: error });
+  });
+  const { type } = Bun.file(path);
   // What a person uploaded must never run as a page of ours.
-  return { path, type: /^(video|audio)\//.test(file.type) ? file.type : 'application/octet-stream' };
-}
-
-function uploadPath(uploadsDir: string, url: string): string {
-  const [fileId = '', name = ''] = url.replace(/^upload:/, '').split('/');
-  return join(uploadsDir, fileId, decodeURIComponent(name));
+  return { path, type: /^(video|audio)\//.test(type) ? type : 'application/octet-stream' };
 }

@@ -16,8 +16,8 @@ export interface Services {
   /** Ends a claim that this process holds, ahead of the heartbeat; does nothing where no worker runs. */
   interrupt(jobId: string, fate: 'cancelled' | 'deleted'): void;
   allowPrivateNetwork: boolean;
-  /** Where uploaded files are kept, one folder each. */
-  uploadsDir: string;
+  /** Where files are kept: uploads, cached audio, notes. */
+  dataDir: string;
   /** Bytes. */
   uploadLimit: number;
   /** What this installation does, as the settings page tells it. */

@@ -1,9 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { DestilaError } from '@destila/contracts';
 import { jwtVerify } from 'jose';
-
-/** The one person of an installation without Supabase. */
-export const LOCAL_USER = '00000000-0000-4000-8000-000000000001';
+import { LOCAL_USER } from '../database/users.ts';
 
 export const SESSION_COOKIE = 'destila_session';
 

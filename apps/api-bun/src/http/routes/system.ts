@@ -34,5 +34,5 @@ export function systemRoutes(services: Services, identity: Identity, stream: Job
         description: 'Server-sent events: `job`, `progress`, `deleted`, `resync`. Resumes with Last-Event-ID.',
       },
     })
-    .get('/doctor', () => examine(services), { response: { 200: doctorReportSchema } });
+    .get('/doctor', () => examine(services.checks), { response: { 200: doctorReportSchema } });
 }

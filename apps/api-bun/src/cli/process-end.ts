@@ -1,0 +1,48 @@
+import { ConfigError } from '../config.ts';
+
+interface Stoppable {
+  stop(): Promise<void>;
+}
+
+/** The first SIGINT or SIGTERM stops in order, the second at once. */
+export function stopOnSignals(running: Stoppable, say: () => void = () => {}): void {
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    const exitCode = signal === 'SIGINT' ? 130 : 143;
+    if (stopping) process.exit(exitCode);
+    stopping = true;
+    say();
+    running.stop().then(
+      () => process.exit(0),
+      (error: unknown) => exitWith(error),
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}
+
+/** Ends the process with a sentence for a person; errors that are not meant for one keep their stack. */
+export function exitWith(error: unknown): never {
+  process.stderr.write(`${describe(error)}\n`);
+  process.exit(error instanceof ConfigError ? 2 : 1);
+}
+
+/** Errors that the operator can mend by what their message says. */
+const FOR_THE_OPERATOR = new Set([
+  'ConfigError',
+  'UsageError',
+  'DataDirLockedError',
+  'DatabaseIsNewerError',
+  'PortInUseError',
+  'BackupNotFoundError',
+  'BackupUnreadableError',
+  'LibraryFileError',
+]);
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (FOR_THE_OPERATOR.has(error.name)) return error.message;
+  if ('code' in error && error.code === 'ECONNREFUSED')
+    return `The database does not answer: ${error.message}. Check DATABASE_URL.`;
+  return error.stack ?? error.message;
+}

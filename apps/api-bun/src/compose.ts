@@ -1,0 +1,127 @@
+import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { watchChanges } from './application/change-watcher.ts';
+import { createChecks } from './application/checks.ts';
+import { keepHouse } from './application/housekeeping.ts';
+import { createJobEvents } from './application/job-events.ts';
+import { JobProcessor } from './application/job-processor.ts';
+import type { Stages } from './application/pipeline.ts';
+import type { Services } from './application/services.ts';
+import { type Config, programEnvironment } from './config.ts';
+import type { Database } from './database/database.ts';
+import { openDatabase } from './database/open-database.ts';
+import { abandonAllPublications } from './database/publications.ts';
+import { addLocalUser } from './database/users.ts';
+import { openDestination } from './destinations/open-destination.ts';
+import { decodeAudio } from './media/decode-audio.ts';
+import { createMedia, type Media } from './media/media.ts';
+import { createQueue, type Queue } from './queue/queue.ts';
+import { createDownloadStage } from './stages/download.ts';
+import { createAudioFetcher } from './stages/fetch-audio.ts';
+import { createSummarizeStage } from './stages/summarize.ts';
+import { createTranscribeStage } from './stages/transcribe.ts';
+import { chooseSummarizer, type Summarizer } from './summarization/summarizer.ts';
+
+/** A running Destila without its HTTP side. */
+export interface Destila {
+  readonly services: Services;
+  readonly processor: JobProcessor;
+  readonly workerId: string;
+  /** Stops in order: work goes back to the queue, the database is backed up and closed. */
+  stop(): Promise<void>;
+}
+
+/** The address people reach this server by. */
+export function publicUrlOf({ PUBLIC_URL, HOST, PORT }: Config): string {
+  const name = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(HOST) ? 'localhost' : HOST;
+  return PUBLIC_URL ?? `http://${name}:${PORT}`;
+}
+
+/** Puts the parts together as the configuration says. The processor is not started yet. */
+export async function composeDestila(config: Config, logger: Logger): Promise<Destila> {
+  const { DATA_DIR: dataDir, DATABASE_URL: url } = config;
+  const database = await openDatabase({ url, dataDir }, logger);
+  const events = createJobEvents();
+  const queue = createQueue(database, events.changed);
+  const workRoot = join(dataDir, 'work');
+  const workerId = `${hostname()}-${process.pid}-${crypto.randomUUID().slice(0, 8)}`;
+  await addLocalUser(database);
+  if (database.kind === 'pglite') await recover(database, queue, workRoot, logger);
+
+  const media = await createMedia({ config, dataDir, environment: programEnvironment() });
+  const summarizer = chooseSummarizer(config);
+  const processor = new JobProcessor({
+    database,
+    queue,
+    events,
+    logger,
+    workerId,
+    workRoot,
+    stages: createStages(config, media, summarizer),
+    slots: {
+      downloading: config.DOWNLOAD_SLOTS,
+      transcribing: config.TRANSCRIBE_SLOTS,
+      summarizing: config.SUMMARIZE_SLOTS,
+    },
+  });
+
+  const notesDir = config.NOTES_DIR ?? join(dataDir, 'notes');
+  const destination = openDestination(config, notesDir);
+  const installation = {
+    destination: destination.name,
+    notes_dir: destination.name === 'markdown' ? notesDir : null,
+    summarizer: summarizer.name,
+    transcriber: config.WHISPER_MODEL ?? null,
+  };
+  const services: Services = {
+    database,
+    queue,
+    events,
+    logger,
+    destination,
+    installation,
+    checks: createChecks({ database, media, installation }),
+    interrupt: (jobId, fate) => processor.interrupt(jobId, fate),
+    allowPrivateNetwork: config.ALLOW_PRIVATE_NETWORK,
+    dataDir,
+    uploadLimit: config.UPLOAD_LIMIT,
+    publicUrl: publicUrlOf(config),
+  };
+  const housekeeping = keepHouse(services, media.cache);
+  const watcher = await watchChanges(database, events, workerId, logger);
+
+  return {
+    services,
+    processor,
+    workerId,
+    async stop() {
+      housekeeping[Symbol.dispose]();
+      watcher[Symbol.dispose]();
+      await processor.stop();
+      await media.close();
+      await database.close();
+    },
+  };
+}
+
+function createStages(config: Config, media: Media, summarizer: Summarizer): Stages {
+  return {
+    downloading: createDownloadStage(media),
+    transcribing: createTranscribeStage({
+      whisperModel: config.WHISPER_MODEL,
+      fetchAudio: createAudioFetcher(media),
+      decodeAudio: (path, signal) => decodeAudio(media.programs, path, signal),
+    }),
+    summarizing: createSummarizeStage(summarizer),
+  };
+}
+
+/** The embedded database has one process, and it has just started: whatever is still held was held by one that died. */
+async function recover(database: Database, queue: Queue, workRoot: string, logger: Logger): Promise<void> {
+  const rescued = await queue.rescueAll();
+  await abandonAllPublications(database);
+  await rm(workRoot, { recursive: true, force: true });
+  if (rescued > 0) logger.warn({ rescued }, 'jobs that were running when the last process ended are taken up again');
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'bun:test';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ConfigError, environmentSchema, readConfig } from './config.ts';
+
+function problemsOf(environment: Record<string, string>): string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('readConfig', () => {
+  test('an empty environment is a working one: loopback, embedded database, worker on', () => {
+    const config = readConfig({});
+    expect(config).toMatchObject({ PORT: 3000, HOST: '127.0.0.1', WORKER: true, DATA_DIR: resolve('data') });
+    expect(config.DATABASE_URL).toBeUndefined();
+  });
+
+  test('a blank variable is an absent one', () => {
+    const blank = Object.fromEntries(Object.keys(environmentSchema.shape).map((name) => [name, ' ']));
+    expect(readConfig(blank)).toEqual(readConfig({}));
+  });
+
+  test.each([
+    ['on', true],
+    ['true', true],
+    ['1', true],
+    ['off', false],
+    ['false', false],
+    ['0', false],
+  ])('a switch takes %s', (value, expected) => {
+    expect(readConfig({ ALLOW_PRIVATE_NETWORK: value }).ALLOW_PRIVATE_NETWORK).toBe(expected);
+  });
+
+  test.each([
+    ['700', 700],
+    ['64k', 64 * 1024],
+    ['500M', 500 * 1024 ** 2],
+    ['2 G', 2 * 1024 ** 3],
+  ])('a size of %s is %d bytes', (value, bytes) => {
+    expect(readConfig({ UPLOAD_LIMIT: value }).UPLOAD_LIMIT).toBe(bytes);
+  });
+
+  test('paths are absolute, and ~ is the home folder', () => {
+    const config = readConfig({ NOTES_DIR: '~/vault', WHISPER_MODEL: 'models/tiny.bin' });
+    expect(config.NOTES_DIR).toBe(join(homedir(), 'vault'));
+    expect(config.WHISPER_MODEL).toBe(resolve('models/tiny.bin'));
+  });
+
+  test('every wrong variable is named at once, and its value, which may be a secret, is not shown', () => {
+    const problems = problemsOf({
+      PORT: 'http',
+      UPLOAD_LIMIT: 'lots',
+      WORKER: 'maybe',
+      DATABASE_URL: 'mysql://u:s3cret@host/db',
+      ACCESS_TOKEN: 's3cret',
+      LOG_LEVEL: 'loud',
+    });
+    expect(problems.map((problem) => problem.split(':')[0]).sort()).toEqual([
+      'ACCESS_TOKEN',
+      'DATABASE_URL',
+      'LOG_LEVEL',
+      'PORT',
+      'UPLOAD_LIMIT',
+      'WORKER',
+    ]);
+    expect(problems.join()).not.toContain('s3cret');
+  });
+
+  test('the settings cannot be changed afterwards', () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true);
+  });
+});
+
+describe('.env.example', async () => {
+  const text = await Bun.file(join(import.meta.dir, '../../../.env.example')).text();
+  const example = [...text.matchAll(/^# ([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => ({ name, value }));
+
+  test('lists exactly the variables that are read', () => {
+    expect(example.map(({ name }) => name).sort()).toEqual(Object.keys(environmentSchema.shape).sort());
+  });
+
+  test('shows the defaults, and an empty value where there is none', () => {
+    const withDefault = example.filter(({ value }) => value !== '').map(({ name }) => name);
+    expect(readConfig(Object.fromEntries(example.map(({ name, value }) => [name, value])))).toEqual(readConfig({}));
+    expect(withDefault.sort()).toEqual(Object.keys(readConfig({})).sort());
+  });
+});
