@@ -1,6 +1,6 @@
 import { DestilaError, type ProcessingJob } from '@destila/contracts';
 import { removeChunks, replaceChunks } from '../database/search-chunks.ts';
-import { chunkJob } from '../search/chunk-transcript.ts';
+import { chunkJob } from '../search/chunk.ts';
 import { ownJob } from './own-job.ts';
 import { readJob } from './read-job.ts';
 import type { Services } from './services.ts';
@@ -9,7 +9,7 @@ import type { Services } from './services.ts';
 export async function indexJob(services: Services, userId: string, jobId: string): Promise<ProcessingJob> {
   const job = await readJob(services, userId, jobId);
   if (job.summary_markdown === null) throw new DestilaError('not_ready');
-  await replaceChunks(services.database, job, chunkJob(job.segments, job.chapters, job.summary_markdown));
+  await replaceChunks(services.database, job, chunkJob({ ...job, summary: job.summary_markdown }));
   services.events.changed(jobId);
   return ownJob(services, userId, jobId);
 }
