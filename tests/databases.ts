@@ -6,6 +6,7 @@ import type { Database } from '../apps/api-bun/src/database/database.ts';
 import { migrate } from '../apps/api-bun/src/database/migrate.ts';
 import { openPglite } from '../apps/api-bun/src/database/pglite.ts';
 import { connectPostgres } from '../apps/api-bun/src/database/postgres.ts';
+import { freePort } from './free-port.ts';
 
 /** Every test of the database runs on both, the same test. */
 export const DATABASES = ['pglite', 'postgres'] as const;
@@ -92,11 +93,4 @@ async function startPostgres() {
   await migrate(template);
   await template.close();
   return { url, admin };
-}
-
-function freePort(): number {
-  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
-  const { port } = probe;
-  probe.stop(true);
-  return port;
 }

@@ -44,7 +44,11 @@ export function createApp(services: Services, rules: AccessRules, webDist: strin
             path: '/openapi',
             specPath: '/openapi',
             provider: null,
-            documentation: { info: { title: 'Destila', version: '1', description: 'Turns videos into notes.' } },
+            exclude: { staticFile: false },
+            documentation: {
+              info: { title: 'Destila', version: '1', description: 'Turns videos into notes.' },
+              servers: [{ url: '/api' }],
+            },
             mapJsonSchema: {
               zod: (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
             },

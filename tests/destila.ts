@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { composeDestila, type Destila } from '../apps/api-bun/src/compose.ts';
+import { readConfig } from '../apps/api-bun/src/config.ts';
+import { createApp } from '../apps/api-bun/src/http/app.ts';
+import { accessRulesOf, serve } from '../apps/api-bun/src/http/serve.ts';
+import { createLogger } from '../apps/api-bun/src/logger.ts';
+import { type DatabaseKind, freshPostgresUrl } from './databases.ts';
+import { freePort } from './free-port.ts';
+
+const WEB = join(import.meta.dir, '../apps/web/dist');
+
+export interface TestDestila extends AsyncDisposable {
+  readonly destila: Destila;
+  readonly dataDir: string;
+  /** Where it serves, without a slash at the end. */
+  readonly url: string;
+  /** A request to the API, as a page of its own would send it. */
+  api(path: string, init?: RequestInit & { json?: unknown }): Promise<Response>;
+}
+
+/** A whole Destila on a free port, with a folder and a database of its own; its processor runs unless told not to. */
+export async function startTestDestila(
+  kind: DatabaseKind,
+  environment: Record<string, string> = {},
+  { work = true } = {},
+): Promise<TestDestila> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'destila-test-'));
+  const config = readConfig({
+    PATH: process.env.PATH,
+    DATA_DIR: dataDir,
+    PORT: String(freePort()),
+    LOG_LEVEL: 'info',
+    LLM: 'extractive',
+    ...(kind === 'postgres' && { DATABASE_URL: await freshPostgresUrl() }),
+    ...environment,
+  });
+  const destila = await composeDestila(config, createLogger(config.LOG_LEVEL, { file: join(dataDir, 'destila.log') }));
+  const server = serve(createApp(destila.services, accessRulesOf(config), WEB), config);
+  if (work) destila.processor.start();
+  const url = `http://localhost:${server.port}`;
+  return {
+    destila,
+    dataDir,
+    url,
+    api(path, { json, ...init } = {}) {
+      const body =
+        json === undefined
+          ? {}
+          : { method: 'POST', body: JSON.stringify(json), headers: { 'content-type': 'application/json' } };
+      return fetch(`${url}/api${path}`, { ...body, ...init, headers: { ...body.headers, ...init.headers } });
+    },
+    async [Symbol.asyncDispose]() {
+      await server.stop();
+      await destila.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
