@@ -39,7 +39,7 @@ export async function startTestDestila(
   const destila = await composeDestila(config, createLogger(config.LOG_LEVEL, { file: join(dataDir, 'destila.log') }));
   const server = serve(createApp(destila.services, accessRulesOf(config), WEB), config);
   if (work) destila.processor.start();
-  const url = `http://localhost:${server.port}`;
+  const url = `http://localhost:${config.PORT}`;
   return {
     destila,
     dataDir,

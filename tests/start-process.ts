@@ -26,7 +26,11 @@ export async function startProcess(environment: Record<string, string>, args: st
   const stdout = new Response(child.stdout).text();
   const stderr = new Response(child.stderr).text();
   const url = `http://localhost:${port}`;
-  const isUp = () => fetch(`${url}/api/health`).then((response) => response.ok, () => false);
+  const isUp = () =>
+    fetch(`${url}/api/health`).then(
+      (response) => response.ok,
+      () => false,
+    );
   while (!(await isUp())) {
     if (child.exitCode !== null) throw new Error(`Destila ended with ${child.exitCode}: ${await stderr}`);
     await Bun.sleep(50);

@@ -15,7 +15,7 @@ import { openDatabase } from './database/open-database.ts';
 import { abandonAllPublications } from './database/publications.ts';
 import { addLocalUser } from './database/users.ts';
 import { openDestination } from './destinations/open-destination.ts';
-import { decodeAudio } from './media/decode-audio.ts';
+import { decodeAudio } from './media/ffmpeg.ts';
 import { createMedia, type Media } from './media/media.ts';
 import { createQueue, type Queue } from './queue/queue.ts';
 import { createDownloadStage } from './stages/download.ts';
@@ -107,13 +107,21 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
 }
 
 function createStages(config: Config, media: Media, summarizer: Summarizer): Stages {
+  const transcribe = createTranscribeStage({
+    whisperModel: config.WHISPER_MODEL,
+    fetchAudio: createAudioFetcher(media),
+    decodeAudio: (path, signal) => decodeAudio(media.programs, path, signal),
+  });
   return {
     downloading: createDownloadStage(media),
-    transcribing: createTranscribeStage({
-      whisperModel: config.WHISPER_MODEL,
-      fetchAudio: createAudioFetcher(media),
-      decodeAudio: (path, signal) => decodeAudio(media.programs, path, signal),
-    }),
+    transcribing: {
+      ...transcribe,
+      async run(context, download) {
+        const output = await transcribe.run(context, download);
+        await media.cache.remove(context.job.id);
+        return output;
+      },
+    },
     summarizing: createSummarizeStage(summarizer),
   };
 }

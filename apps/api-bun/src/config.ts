@@ -30,7 +30,7 @@ function bytes(fallback: string) {
 }
 
 export const environmentSchema = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: text.pipe(z.url({ protocol: /^https?$/ }).optional()),
   ACCESS_TOKEN: text.pipe(z.string().min(12, 'at least 12 characters').optional()),

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { canonicalMarkdown } from './markdown.ts';
+import { canonicalMarkdown, writeMarkdown } from './markdown.ts';
 
 const fragment = fc.constantFrom(
   ...['# ', '- ', '1. ', '> ', '**', '_', '*', '`', '```\n', '[a](b)', '[a]', '[a]: /x\n', '![i](j)', '<br />', '<b>'],
@@ -33,4 +33,11 @@ test('an address keeps its ampersands readable, and a character reference stays 
   const link = '[1:05](https://www.youtube.com/watch?v=a_b&t=65s) AT&T, R&D\n';
   expect(canonicalMarkdown(link)).toBe(link);
   expect(canonicalMarkdown('write `&copy;` as \\&copy; or \\&#169;')).toBe('write `&copy;` as \\&copy; or \\&#169;\n');
+});
+
+test('text that looks like Markdown stays text when it is written', () => {
+  const value = '# 1. not *a* <b>list</b> [x](y) | & `z`';
+  const written = writeMarkdown([{ type: 'paragraph', children: [{ type: 'text', value }] }]);
+  expect(written).toBe('# 1. not \\*a\\* \\<b>list\\</b> \\[x]\\(y) | & \\`z\\`\n'.replace(/^# /, '\\# '));
+  expect(canonicalMarkdown(written)).toBe(written);
 });

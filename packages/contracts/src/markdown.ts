@@ -1,4 +1,4 @@
-import type { Nodes, Root } from 'mdast';
+import type { Nodes, PhrasingContent, Root, RootContent } from 'mdast';
 import { defaultHandlers } from 'mdast-util-to-markdown';
 import remarkGfm from 'remark-gfm';
 import remarkInlineLinks from 'remark-inline-links';
@@ -44,6 +44,15 @@ export function canonicalMarkdown(markdown: string): string {
 /** The tree of Markdown that is in its canonical form. */
 export function parseMarkdown(markdown: string): Root {
   return processor.parse(markdown);
+}
+
+/** The parts of a Markdown document, as mdast names them (github.com/syntax-tree/mdast). */
+export type MarkdownBlock = RootContent;
+export type MarkdownInline = PhrasingContent;
+
+/** Writes blocks as canonical Markdown; whatever their text holds stays text. */
+export function writeMarkdown(blocks: MarkdownBlock[]): string {
+  return canonicalMarkdown(processor.stringify({ type: 'root', children: blocks }));
 }
 
 /** One pass is nearly always enough and the second only shows it; removing a blank can uncover another one. */

@@ -53,7 +53,7 @@ export async function backUp(
   const name = `${madeAt.toISOString().replaceAll(':', '-')}.${reason}.${reason === 'migration' ? 'ndjson' : 'tar'}.gz`;
   const backup: Backup = { name, path: join(folder, name), reason, madeAt };
   if (reason === 'migration') await exportLibrary(database, backup.path);
-  else await dumpDataFolder(database, backup.path);
+  else await dumpDataFolder(database, backup.path, join(folder, `${reason}.partial`));
 
   const old = (await listBackups(folder)).filter((other) => other.reason === reason).slice(keep);
   await Promise.all(old.map(({ path }) => rm(path, { force: true })));
@@ -137,8 +137,8 @@ async function moveAside(folder: string): Promise<string | null> {
   }
 }
 
-async function dumpDataFolder(database: EmbeddedDatabase, path: string): Promise<void> {
-  const partial = `${path}.partial`;
+/** `partial` has one name for all of a reason, so that dumps which a crash cut off do not pile up. */
+async function dumpDataFolder(database: EmbeddedDatabase, path: string, partial: string): Promise<void> {
   try {
     const dump = await database.pglite.dumpDataDir('gzip');
     const file = await open(partial, 'w');

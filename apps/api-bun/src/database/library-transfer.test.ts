@@ -1,149 +1,164 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { DATABASES, freshDatabase } from '../../../../tests/databases.ts';
 import type { Database } from './database.ts';
 import { LibraryFileError } from './library-file.ts';
 import { exportLibrary, importLibrary } from './library-transfer.ts';
-import { migrate } from './migrate.ts';
-import { type EmbeddedDatabase, openPglite } from './pglite.ts';
 
 const ANA = '00000000-0000-4000-8000-00000000000a';
 const BEA = '00000000-0000-4000-8000-00000000000b';
 const PASTA = '00000000-0000-4000-8000-0000000000c1';
 const JOB = '00000000-0000-4000-8000-0000000000d1';
+const TABLES = ['categories', 'processing_jobs', 'job_checkpoints', 'job_thumbnails', 'search_chunks'];
 
 let folder: string;
 let file: string;
-let source: EmbeddedDatabase;
-let target: EmbeddedDatabase;
+let source: Database;
+let target: Database;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'destila-transfer-'));
   file = join(folder, 'library.ndjson.gz');
-  [source, target] = await Promise.all([migrated(), migrated()]);
+  source = await freshDatabase('pglite');
   await addOwners(source, ANA, BEA);
   await addLibraryOfAna(source);
 }, 60_000);
 afterAll(async () => {
-  await Promise.all([source.close(), target.close()]);
+  await source.close();
   await rm(folder, { recursive: true, force: true });
 });
-beforeEach(async () => {
-  await target.query('delete from auth.users');
-  await addOwners(target, BEA);
-  await exportLibrary(source, file);
-});
 
-test('a library arrives whole in another database, as the property of whoever imports it', async () => {
-  const result = await importLibrary(target, file, { userId: BEA });
+describe.each(DATABASES)('a library from the embedded database to %s', (kind) => {
+  beforeAll(async () => {
+    target = await freshDatabase(kind);
+  }, 60_000);
+  afterAll(() => target.close());
+  beforeEach(async () => {
+    await target.query('delete from auth.users');
+    await addOwners(target, BEA);
+    await exportLibrary(source, file);
+  });
 
-  expect(result.kept).toBe(0);
-  expect(result.skippedTables).toEqual([]);
-  for (const table of ['categories', 'processing_jobs', 'job_checkpoints', 'job_thumbnails', 'search_chunks']) {
-    expect(await rowsOf(target, table)).toEqual(await rowsOf(source, table));
-  }
-  expect(await owners(target)).toEqual([BEA]);
-});
+  test('a library arrives whole in another database, as the property of whoever imports it', async () => {
+    const result = await importLibrary(target, file, { userId: BEA });
 
-test('the history keeps its order and its moments, under numbers of the new database', async () => {
-  await importLibrary(target, file, { userId: BEA });
-  const history = 'select kind, stage, at::text from job_events order by id';
-  expect(await target.query(history)).toEqual(await source.query(history));
-  await target.query(`insert into job_events (job_id, user_id, kind) values ('${JOB}', '${BEA}', 'edited')`);
-});
+    expect(result.kept).toBe(0);
+    expect(result.skippedTables).toEqual([]);
+    for (const table of TABLES) expect(await rowsOf(target, table)).toEqual(await rowsOf(source, table));
+    expect(await owners(target)).toEqual([BEA]);
+  });
 
-test('importing the same file again changes nothing and says how much was there already', async () => {
-  const first = await importLibrary(target, file, { userId: BEA });
-  await target.query("update processing_jobs set video_title = 'Mi título'");
-  const second = await importLibrary(target, file, { userId: BEA });
+  test('the history keeps its order and its moments, under numbers of the new database', async () => {
+    await importLibrary(target, file, { userId: BEA });
+    const history = 'select kind, stage, at::text from job_events order by id';
+    expect(await target.query(history)).toEqual(await source.query(history));
+    await target.query(`insert into job_events (job_id, user_id, kind) values ('${JOB}', '${BEA}', 'edited')`);
+  });
 
-  expect(second).toEqual({ inserted: 0, kept: first.inserted, skippedTables: [] });
-  expect(await target.query('select video_title from processing_jobs where id = $1', [JOB])).toEqual([
-    { video_title: 'Mi título' },
-  ]);
-});
+  test('importing the same file again changes nothing and says how much was there already', async () => {
+    const first = await importLibrary(target, file, { userId: BEA });
+    await target.query("update processing_jobs set video_title = 'Mi título'");
+    const second = await importLibrary(target, file, { userId: BEA });
 
-test('a job whose category the importer has under the same name goes to theirs', async () => {
-  const [own] = await target.query<{ id: string }>(
-    `insert into categories (user_id, name) values ('${BEA}', 'PASTA') returning id`,
-  );
-  await importLibrary(target, file, { userId: BEA });
-  expect(await target.query('select category_id from processing_jobs where id = $1', [JOB])).toEqual([
-    { category_id: own?.id },
-  ]);
-});
+    expect(second).toEqual({ inserted: 0, kept: first.inserted, skippedTables: [] });
+    expect(await target.query('select video_title from processing_jobs where id = $1', [JOB])).toEqual([
+      { video_title: 'Mi título' },
+    ]);
+  });
 
-test('a job that a worker held arrives free, so that nobody waits for that lease', async () => {
-  await importLibrary(target, file, { userId: BEA });
-  expect(
-    await target.query(
-      "select worker_id, lease_expires_at, claim_token from processing_jobs where status = 'downloading'",
-    ),
-  ).toEqual([{ worker_id: null, lease_expires_at: null, claim_token: 9007199254740991 }]);
-});
+  test('a job whose category the importer has under the same name goes to theirs', async () => {
+    const [own] = await target.query<{ id: string }>(
+      `insert into categories (user_id, name) values ('${BEA}', 'PASTA') returning id`,
+    );
+    await importLibrary(target, file, { userId: BEA });
+    expect(await target.query('select category_id from processing_jobs where id = $1', [JOB])).toEqual([
+      { category_id: own?.id },
+    ]);
+  });
 
-test("one person's export holds nobody else's rows", async () => {
-  await exportLibrary(source, file, { userId: BEA });
-  expect(gunzipSync(await readFile(file)).toString()).not.toContain(ANA);
-  expect((await importLibrary(target, file, { userId: BEA })).inserted).toBe(0);
-});
-
-test('without an importer everybody keeps what is theirs, also those this database did not know', async () => {
-  await importLibrary(target, file, { userId: null });
-  expect(await owners(target)).toEqual([ANA]);
-});
-
-test.each([
-  ['cut off in the middle', async () => truncate(file, Math.floor((await readFile(file)).length / 2))],
-  ['cut off in the compressed trailer', async () => truncate(file, (await readFile(file)).length - 4)],
-  ['without its end marker', () => rewrite((text) => text.replace(/\["end",\d+\]\n$/, ''))],
-  ['with a row missing', () => rewrite((text) => text.replace(/\n\{"at".*\n/, '\n'))],
-  ['not compressed', () => writeFile(file, 'name,url\n')],
-  ['a gzip of something else', () => writeFile(file, gzipSync('name,url\n'))],
-  ['empty', () => writeFile(file, '')],
-  [
-    'of a newer Destila',
-    () => rewrite((text) => text.replace(/"schema_version":"\d+"/, '"schema_version":"99999999999999"')),
-  ],
-])('a file %s is refused, and nothing of it is kept', async (_, spoil) => {
-  await spoil();
-  const error = await importLibrary(target, file, { userId: BEA }).catch((failure: unknown) => failure);
-  expect(error).toBeInstanceOf(LibraryFileError);
-  expect(String(error)).toContain('Nothing was changed');
-  expect(await owners(target)).toEqual([]);
-});
-
-test("a library that would touch somebody else's jobs is refused", async () => {
-  await importLibrary(target, file, { userId: null });
-  const error = await importLibrary(target, file, { userId: BEA }).catch((failure: unknown) => failure);
-  expect(String(error)).toContain('belong to somebody else');
-  expect(await owners(target)).toEqual([ANA]);
-});
-
-test('an export that fails leaves the former file as it was', async () => {
-  const before = await readFile(file);
-  const broken: Database = {
-    ...source,
-    transaction: (work) =>
-      source.transaction((tx) =>
-        work({
-          ...tx,
-          query: (sql, parameters) =>
-            sql.startsWith('close') ? Promise.reject(new Error('gone')) : tx.query(sql, parameters),
-        }),
+  test('a job that a worker held arrives free, so that nobody waits for that lease', async () => {
+    await importLibrary(target, file, { userId: BEA });
+    expect(
+      await target.query(
+        "select worker_id, lease_expires_at, claim_token from processing_jobs where status = 'downloading'",
       ),
-  };
-  await expect(exportLibrary(broken, file)).rejects.toThrow('gone');
-  expect(await readFile(file)).toEqual(before);
+    ).toEqual([{ worker_id: null, lease_expires_at: null, claim_token: 9007199254740991 }]);
+  });
+
+  test("one person's export holds nobody else's rows", async () => {
+    await exportLibrary(source, file, { userId: BEA });
+    expect(gunzipSync(await readFile(file)).toString()).not.toContain(ANA);
+    expect((await importLibrary(target, file, { userId: BEA })).inserted).toBe(0);
+  });
+
+  test('without an importer everybody keeps what is theirs, also those this database did not know', async () => {
+    await importLibrary(target, file, { userId: null });
+    expect(await owners(target)).toEqual([ANA]);
+  });
+
+  test.each([
+    ['cut off in the middle', async () => truncate(file, Math.floor((await readFile(file)).length / 2))],
+    ['cut off in the compressed trailer', async () => truncate(file, (await readFile(file)).length - 4)],
+    ['without its end marker', () => rewrite((text) => text.replace(/\["end",\d+\]\n$/, ''))],
+    ['with a row missing', () => rewrite((text) => text.replace(/\n\{"at".*\n/, '\n'))],
+    ['not compressed', () => writeFile(file, 'name,url\n')],
+    ['a gzip of something else', () => writeFile(file, gzipSync('name,url\n'))],
+    ['empty', () => writeFile(file, '')],
+    [
+      'of a newer Destila',
+      () => rewrite((text) => text.replace(/"schema_version":"\d+"/, '"schema_version":"99999999999999"')),
+    ],
+  ])('a file %s is refused, and nothing of it is kept', async (_, spoil) => {
+    await spoil();
+    const error = await importLibrary(target, file, { userId: BEA }).catch((failure: unknown) => failure);
+    expect(error).toBeInstanceOf(LibraryFileError);
+    expect(String(error)).toContain('Nothing was changed');
+    expect(await owners(target)).toEqual([]);
+  });
+
+  test("a library that would touch somebody else's jobs is refused", async () => {
+    await importLibrary(target, file, { userId: null });
+    const error = await importLibrary(target, file, { userId: BEA }).catch((failure: unknown) => failure);
+    expect(String(error)).toContain('belong to somebody else');
+    expect(await owners(target)).toEqual([ANA]);
+  });
+
+  test('an export that fails leaves the former file as it was', async () => {
+    const before = await readFile(file);
+    const broken: Database = {
+      ...source,
+      transaction: (work) =>
+        source.transaction((tx) =>
+          work({
+            ...tx,
+            query: (sql, parameters) =>
+              sql.startsWith('close') ? Promise.reject(new Error('gone')) : tx.query(sql, parameters),
+          }),
+        ),
+    };
+    await expect(exportLibrary(broken, file)).rejects.toThrow('gone');
+    expect(await readFile(file)).toEqual(before);
+  });
 });
 
-async function migrated(): Promise<EmbeddedDatabase> {
-  const database = await openPglite();
-  await migrate(database);
-  return database;
-}
+test('a library comes back from Postgres as it was', async () => {
+  const postgres = await freshDatabase('postgres');
+  const back = await freshDatabase('pglite');
+  try {
+    await addOwners(postgres, BEA);
+    await addOwners(back, ANA);
+    await exportLibrary(source, file);
+    await importLibrary(postgres, file, { userId: BEA });
+    await exportLibrary(postgres, file, { userId: BEA });
+    await importLibrary(back, file, { userId: ANA });
+    for (const table of TABLES) expect(await rowsOf(back, table)).toEqual(await rowsOf(source, table));
+  } finally {
+    await Promise.all([postgres.close(), back.close()]);
+  }
+}, 60_000);
 
 async function addOwners(database: Database, ...ids: string[]): Promise<void> {
   for (const id of ids) await database.query('insert into auth.users (id) values ($1) on conflict do nothing', [id]);

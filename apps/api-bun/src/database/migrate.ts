@@ -20,7 +20,7 @@ export class DatabaseIsNewerError extends Error {
   constructor(readonly unknownVersions: string[]) {
     super(
       `The database was made by a newer version of Destila (it has migration ${unknownVersions.join(', ')}). ` +
-        'Update Destila, or restore a backup from before the update with `bun run restore`.',
+        'Update Destila, or go back with `bun run restore NAME`, naming the backup made before that migration.',
     );
   }
 }

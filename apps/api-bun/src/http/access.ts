@@ -10,7 +10,7 @@ export interface AccessRules {
   accessToken: string | undefined;
   /** With Supabase, everybody signs in there; requests carry its JWT. */
   jwtSecret: string | undefined;
-  /** Host names, with ports, under which this server may be addressed; null where any name will do. */
+  /** Host names under which this server may be addressed; null where any name will do. */
   allowedHosts: ReadonlySet<string> | null;
 }
 
@@ -23,7 +23,8 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function checkOrigin(request: Request, rules: AccessRules): void {
   const host = request.headers.get('host') ?? '';
-  if (rules.allowedHosts && !rules.allowedHosts.has(host.toLowerCase())) throw new DestilaError('forbidden_origin');
+  if (rules.allowedHosts && !rules.allowedHosts.has(host.toLowerCase().replace(/:\d+$/, '')))
+    throw new DestilaError('forbidden_origin');
   if (SAFE_METHODS.has(request.method)) return;
   const origin = request.headers.get('origin');
   const site = request.headers.get('sec-fetch-site');

@@ -26,18 +26,15 @@ export function accessRulesOf(config: Config): AccessRules {
       `HOST: ${config.HOST} is reachable by others; set ACCESS_TOKEN to a secret of your own first`,
     ]);
   }
-  const own = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${config.PORT}`);
-  const published = config.PUBLIC_URL ? [new URL(config.PUBLIC_URL).host] : [];
+  const published = config.PUBLIC_URL ? [new URL(config.PUBLIC_URL).hostname] : [];
   return {
     accessToken: config.ACCESS_TOKEN,
     jwtSecret: config.SUPABASE_JWT_SECRET,
-    allowedHosts: isLoopback ? new Set([...own, ...published]) : null,
+    allowedHosts: isLoopback ? new Set(['127.0.0.1', 'localhost', '[::1]', ...published]) : null,
   };
 }
 
 export interface RunningServer {
-  /** With `PORT` 0, the one the system chose. */
-  readonly port: number;
   stop(): Promise<void>;
 }
 
@@ -52,7 +49,6 @@ export function serve(app: App, { HOST, PORT, UPLOAD_LIMIT }: Config): RunningSe
       fetch: app.fetch,
     });
     return {
-      port: server.port ?? PORT,
       async stop() {
         // The event streams never end by themselves.
         await Promise.race([server.stop(), Bun.sleep(GRACE)]);

@@ -1,0 +1,148 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { connect } from 'node:net';
+import { Readable } from 'node:stream';
+import { DestilaError } from '@destila/contracts';
+import { type MediaSite, startMediaSite } from '../../../../tests/fakes/media-site.ts';
+import { type GuardOptions, type GuardProxy, startGuardProxy } from './guard-proxy.ts';
+import { createOutsideFetch } from './outside-fetch.ts';
+
+const PUBLIC = '93.184.216.34';
+const never = new AbortController().signal;
+
+let site: MediaSite;
+let guard: GuardProxy | undefined;
+beforeAll(async () => {
+  site = await startMediaSite();
+});
+afterAll(() => site.close());
+afterEach(async () => {
+  await guard?.close();
+  guard = undefined;
+});
+
+/** An internet in which the names of `names` exist, and everything that is public is the site. */
+function internet(names: Record<string, string[]>) {
+  const connections: string[] = [];
+  const options: GuardOptions = {
+    allowPrivateNetwork: false,
+    lookup: async (host) => names[host] ?? [host],
+    connect: ({ host }) => {
+      connections.push(host);
+      return connect({ host: '127.0.0.1', port: site.port });
+    },
+  };
+  return { options, connections };
+}
+
+async function visit(url: string, options: GuardOptions): Promise<string> {
+  guard ??= await startGuardProxy(options);
+  try {
+    const response = await createOutsideFetch(guard, options)(url, { signal: never });
+    response.cancel();
+    return String(response.status);
+  } catch (error) {
+    return error instanceof DestilaError ? error.code : String(error);
+  }
+}
+
+describe('the guard', () => {
+  test('connects to the address it checked, over plain HTTP', async () => {
+    const { options, connections } = internet({ 'videos.test': [PUBLIC] });
+    expect(await visit('http://videos.test/html', options)).toBe('200');
+    expect(connections).toEqual([PUBLIC]);
+    const received = site.requests.at(-1)?.headers;
+    expect(received?.host).toBe('videos.test');
+    expect(Object.keys(received ?? {}).filter((name) => name.startsWith('proxy-'))).toEqual([]);
+  });
+
+  test.each(['http', 'https'])('refuses a name that resolves to a private address, over %s', async (scheme) => {
+    for (const address of ['127.0.0.1', '::1', '169.254.169.254', '::ffff:10.0.0.1', '64:ff9b::7f00:1', 'fe80::1']) {
+      const { options, connections } = internet({ 'inside.test': [PUBLIC, address] });
+      expect([address, await visit(`${scheme}://inside.test/`, options)]).toEqual([address, 'private_address']);
+      expect(connections).toEqual([]);
+      await guard?.close();
+      guard = undefined;
+    }
+  });
+
+  test('asks for a name once a connection, so that a second answer cannot differ from the one it checked', async () => {
+    const answers = [[PUBLIC], ['127.0.0.1'], [PUBLIC]];
+    const { options, connections } = internet({});
+    const lookup = async () => answers.shift() ?? [];
+    const changing = { ...options, lookup };
+    expect(await visit('http://changing.test/html', changing)).toBe('200');
+    expect(await visit('http://changing.test/html', changing)).toBe('private_address');
+    expect(connections).toEqual([PUBLIC]);
+    expect(answers).toHaveLength(1);
+  });
+
+  test.each([
+    ['http://169.254.169.254/latest/meta-data/', 'private_address'],
+    ['http://127.0.0.1:3000/api/jobs', 'private_address'],
+    ['http://[::1]/', 'private_address'],
+    ['http://0x7f.1/', 'private_address'],
+    ['http://inside.test/', 'private_address'],
+    ['https://inside.test/', 'private_address'],
+    ['file:///etc/passwd', 'invalid_url'],
+  ])('a redirect to %p ends with %p', async (target, code) => {
+    const { options, connections } = internet({ 'videos.test': [PUBLIC], 'inside.test': ['192.168.0.10'] });
+    expect(await visit(`http://videos.test/redirect?to=${encodeURIComponent(target)}`, options)).toBe(code);
+    expect(connections).toEqual([PUBLIC]);
+  });
+
+  test('follows a redirect to another public host, and gives up on a loop', async () => {
+    const { options } = internet({ 'videos.test': [PUBLIC], 'cdn.test': [PUBLIC] });
+    expect(await visit('http://videos.test/redirect?to=http://cdn.test/html', options)).toBe('200');
+    expect(await visit('http://videos.test/redirect?to=/404', options)).toBe('404');
+    expect(await visit('http://videos.test/loop', options)).toBe('source_unavailable');
+  });
+
+  test('lets private addresses through where the operator allows them', async () => {
+    expect(await visit(`${site.url}/html`, { allowPrivateNetwork: true })).toBe('200');
+  });
+
+  test('a name that does not resolve and a port nobody listens on are the network, over http and https', async () => {
+    const options = { allowPrivateNetwork: true };
+    const closed = await startMediaSite();
+    await closed.close();
+    expect(await visit('http://no-such-host.invalid/', options)).toBe('network');
+    expect(await visit('https://no-such-host.invalid/', options)).toBe('network');
+    expect(await visit(`${closed.url}/`, options)).toBe('network');
+    expect(await visit(closed.url.replace('http:', 'https:'), options)).toBe('network');
+  });
+
+  test('serves nobody without a credential of an open session', async () => {
+    guard = await startGuardProxy({ allowPrivateNetwork: true });
+    const session = guard.openSession();
+    const through = (proxy: string) => fetch(`${site.url}/html`, { proxy: { url: proxy, respectNoProxy: false } });
+    expect((await through(session.proxyUrl)).status).toBe(200);
+    expect((await through(session.proxyUrl.replace(/\/\/.*@/, '//'))).status).toBe(407);
+    session[Symbol.dispose]();
+    expect((await through(session.proxyUrl)).status).toBe(407);
+  });
+
+  test('tunnels bytes both ways for https', async () => {
+    guard = await startGuardProxy({ allowPrivateNetwork: true });
+    using session = guard.openSession();
+    const proxy = new URL(session.proxyUrl);
+    const socket = connect({ host: proxy.hostname, port: Number(proxy.port) });
+    const credential = btoa(`${proxy.username}:${proxy.password}`);
+    socket.write(`CONNECT 127.0.0.1:${site.port} HTTP/1.1\r\nProxy-Authorization: Basic ${credential}\r\n\r\n`);
+    socket.write('GET /html HTTP/1.1\r\nHost: site\r\n\r\n');
+    const received = await new Response(Readable.toWeb(socket)).text();
+    expect(received).toStartWith('HTTP/1.1 200 Connection Established\r\n\r\nHTTP/1.1 200');
+    expect(received).toEndWith('</html>');
+  });
+
+  test('stays in the way although NO_PROXY names the host', async () => {
+    const { options } = internet({ 'videos.test': ['10.0.0.1'] });
+    const before = process.env.NO_PROXY;
+    process.env.NO_PROXY = '*';
+    try {
+      expect(await visit('http://videos.test/html', options)).toBe('private_address');
+    } finally {
+      if (before === undefined) delete process.env.NO_PROXY;
+      else process.env.NO_PROXY = before;
+    }
+  });
+});

@@ -1,0 +1,68 @@
+import { parseMarkdown } from '@destila/contracts';
+import type { Nodes, RootContent } from 'mdast';
+import { toString as plainText } from 'mdast-util-to-string';
+import { MOST_CHARACTERS, type Passage } from './passage.ts';
+import { sentencesOf } from './sentences.ts';
+
+/** A link that reads as a moment of the video, as `formatTimestamp` writes it. */
+const TIMESTAMP = /^(?:(\d+):)?(\d{1,2}):(\d{2})$/;
+
+/** A summary's sections as plain text, each from the first moment that it links to. */
+export function chunkSummary(markdown: string): Passage[] {
+  const sections: { heading: string | null; blocks: RootContent[] }[] = [{ heading: null, blocks: [] }];
+  for (const node of parseMarkdown(markdown).children) {
+    if (node.type === 'heading') sections.push({ heading: plainText(node), blocks: [] });
+    else sections.at(-1)?.blocks.push(node);
+  }
+  return sections.flatMap(({ heading, blocks }) => {
+    const startSeconds = firstMoment(blocks);
+    return fitted(blocks.flatMap(linesOf)).map((text) => ({ heading, text, startSeconds, endSeconds: null }));
+  });
+}
+
+/** Items, rows and paragraphs are lines of their own; without that, their words would run into each other. */
+function linesOf(node: Nodes): string[] {
+  const hasBlocks = 'children' in node && node.children.some(isBlock);
+  if (hasBlocks) return node.children.flatMap((child: Nodes) => linesOf(child));
+  const text = (
+    node.type === 'tableRow' ? node.children.map((cell) => plainText(cell)).join(' | ') : plainText(node)
+  ).trim();
+  return text === '' ? [] : [text];
+}
+
+function isBlock(node: Nodes): boolean {
+  return ['paragraph', 'list', 'listItem', 'blockquote', 'code', 'table', 'tableRow', 'html', 'heading'].includes(
+    node.type,
+  );
+}
+
+/** Puts lines together up to the most that a passage holds. */
+function fitted(lines: readonly string[]): string[] {
+  const texts: string[] = [];
+  for (const line of lines.flatMap((long) => sentencesUpTo(long))) {
+    const last = texts.at(-1);
+    if (last !== undefined && last.length + 1 + line.length <= MOST_CHARACTERS)
+      texts[texts.length - 1] = `${last}\n${line}`;
+    else texts.push(line);
+  }
+  return texts;
+}
+
+function sentencesUpTo(line: string): string[] {
+  if (line.length <= MOST_CHARACTERS) return [line];
+  return sentencesOf(line, MOST_CHARACTERS).map((sentence) => sentence.trim());
+}
+
+function firstMoment(nodes: readonly Nodes[]): number | null {
+  for (const node of nodes) {
+    const moment =
+      node.type === 'link' ? momentOf(plainText(node)) : firstMoment('children' in node ? node.children : []);
+    if (moment !== null) return moment;
+  }
+  return null;
+}
+
+function momentOf(text: string): number | null {
+  const [, hours = '0', minutes, seconds] = TIMESTAMP.exec(text.trim().replaceAll(/[[\]()]/g, '')) ?? [];
+  return minutes === undefined ? null : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+}
