@@ -1,0 +1,96 @@
+import { FileVideo, RotateCw, Upload, X } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { percent } from '../../lib/format.ts';
+import { errorText, useLanguage, useMessages } from '../../lib/i18n/index.ts';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { ProgressBar } from '../../ui/ProgressBar.tsx';
+import type { UploadItem, useUploads } from './useUploads.ts';
+
+export function Uploads({ uploads }: { uploads: ReturnType<typeof useUploads> }) {
+  if (uploads.items.length === 0) return null;
+  return (
+    <ul className="card mt-3 divide-y divide-line">
+      {uploads.items.map((item) => (
+        <UploadRow key={item.id} item={item} onStop={() => uploads.stop(item)} onRetry={() => uploads.retry(item)} />
+      ))}
+    </ul>
+  );
+}
+
+function UploadRow({ item, onStop, onRetry }: { item: UploadItem; onStop: () => void; onRetry: () => void }) {
+  const language = useLanguage();
+  const words = useMessages();
+  const problem = item.error ? errorText(item.error, language) : null;
+  const sent = item.share >= 1;
+  const progress = sent ? words.dashboard.uploadReceived : words.dashboard.uploading(percent(item.share, language));
+  return (
+    <li className="flex items-center gap-3 px-4 py-3 text-sm">
+      <FileVideo className="size-5 shrink-0 text-faint" aria-hidden="true" />
+      <div className="min-w-0 flex-1">
+        <p className="truncate font-medium">{item.file.name}</p>
+        {problem ? (
+          <p role="alert" className="text-danger">
+            {problem.message} <span className="text-muted">{problem.hint}</span>
+          </p>
+        ) : (
+          <>
+            <p className="text-muted tabular-nums">{progress}</p>
+            <ProgressBar
+              className="mt-1.5 h-1 rounded-full bg-sunken"
+              label={item.file.name}
+              value={Math.round(item.share * 100)}
+              text={progress}
+            />
+          </>
+        )}
+      </div>
+      {problem && (
+        <Button icon={RotateCw} onClick={onRetry}>
+          {words.app.retry}
+        </Button>
+      )}
+      <IconButton icon={X} label={words.dashboard.stopUpload(item.file.name)} onClick={onStop} />
+    </li>
+  );
+}
+
+/** The whole page takes files dragged onto it. */
+export function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
+  const words = useMessages().dashboard;
+  const over = useFileDrop(onFiles);
+  if (!over) return null;
+  return (
+    <div className="pointer-events-none fixed inset-0 z-30 flex items-center justify-center bg-page/80 p-6 backdrop-blur-sm">
+      <div className="flex w-full max-w-lg flex-col items-center rounded-2xl border-2 border-dashed border-accent bg-surface p-12 text-center">
+        <Upload className="mb-3 size-6 text-accent" aria-hidden="true" />
+        <p className="font-medium">{words.drop}</p>
+        <p className="text-sm text-muted">{words.dropHint}</p>
+      </div>
+    </div>
+  );
+}
+
+/** True while files are held over the page. `dragleave` also comes when crossing from one element to another: hence the count. */
+function useFileDrop(onFiles: (files: File[]) => void): boolean {
+  const [depth, setDepth] = useState(0);
+  useEffect(() => {
+    const controller = new AbortController();
+    const on = (type: 'dragenter' | 'dragover' | 'dragleave' | 'drop', handle: (files: File[]) => void) => {
+      const listener = (event: DragEvent) => {
+        if (!event.dataTransfer?.types.includes('Files')) return;
+        event.preventDefault();
+        handle([...event.dataTransfer.files]);
+      };
+      document.addEventListener(type, listener, controller);
+    };
+    on('dragenter', () => setDepth((now) => now + 1));
+    on('dragleave', () => setDepth((now) => Math.max(0, now - 1)));
+    on('dragover', () => {});
+    on('drop', (files) => {
+      setDepth(0);
+      onFiles(files);
+    });
+    return () => controller.abort();
+  }, [onFiles]);
+  return depth > 0;
+}

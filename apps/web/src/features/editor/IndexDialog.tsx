@@ -1,0 +1,49 @@
+import type { IndexAfterSave } from '@destila/contracts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { api } from '../../lib/api.ts';
+import { useMessages } from '../../lib/i18n/index.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { settingsQuery } from '../settings/settings-query.ts';
+
+interface IndexDialogProps {
+  open: boolean;
+  onClose: () => void;
+  onIndex: () => void;
+}
+
+/** Asked after a note is saved, until the person says "always" or "never". */
+export function IndexDialog({ open, onClose, onIndex }: IndexDialogProps) {
+  const words = useMessages().indexDialog;
+  const client = useQueryClient();
+  const remember = useMutation({
+    mutationFn: (index_after_save: IndexAfterSave) => api.editSettings({ index_after_save }),
+    onSuccess: (settings) => client.setQueryData(settingsQuery.queryKey, settings),
+  });
+  const answer = (index: boolean, lasting?: IndexAfterSave) => () => {
+    if (lasting) remember.mutate(lasting);
+    if (index) onIndex();
+    onClose();
+  };
+  return (
+    <Dialog open={open} onClose={onClose} title={words.title} text={words.text}>
+      <div className="mt-6 flex flex-wrap gap-2">
+        <Button look="primary" className="flex-1" onClick={answer(true)}>
+          {words.yes}
+        </Button>
+        <Button className="flex-1" onClick={answer(false)}>
+          {words.no}
+        </Button>
+      </div>
+      <div className="mt-4 flex flex-wrap items-center gap-1 border-t border-line pt-3 text-sm text-faint">
+        <span className="mr-auto">{words.remember}</span>
+        <Button look="quiet" onClick={answer(true, 'always')}>
+          {words.always}
+        </Button>
+        <Button look="quiet" onClick={answer(false, 'never')}>
+          {words.never}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,40 @@
+import type { JobListItem } from '@destila/contracts';
+
+/** A job for tests: pending, unless told otherwise. */
+export function aJob(fields: Partial<JobListItem> = {}): JobListItem {
+  return {
+    id: '0198a000-0000-7000-8000-000000000001',
+    user_id: '00000000-0000-4000-8000-000000000000',
+    url: 'https://example.org/video.mp4',
+    custom_prompt: null,
+    status: 'pending',
+    progress: 0,
+    current_step: null,
+    progress_detail: null,
+    error_code: null,
+    error_message: null,
+    failed_stage: null,
+    video_title: null,
+    video_thumbnail: null,
+    video_duration: null,
+    source_language: null,
+    output_language: null,
+    ai_tags: [],
+    category_id: null,
+    notion_page_id: null,
+    saved_to: null,
+    saved_location: null,
+    indexed_at: null,
+    held: false,
+    retry_count: 0,
+    version: 1,
+    run_at: '2026-01-01T11:00:00Z',
+    created_at: '2026-01-01T11:00:00Z',
+    started_at: null,
+    completed_at: null,
+    saved_at: null,
+    updated_at: '2026-01-01T11:00:00Z',
+    deleted_at: null,
+    ...fields,
+  };
+}

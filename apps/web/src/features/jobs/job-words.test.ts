@@ -1,0 +1,70 @@
+import { expect, test } from 'bun:test';
+import { aJob } from './a-job.fixture.ts';
+import { activity, failure, jobName, statusLabel } from './job-words.ts';
+
+const NOW = Date.parse('2026-01-01T12:00:00Z');
+const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+
+test('a download says how much of it there is and how long it still takes', () => {
+  const job = aJob({
+    status: 'downloading',
+    held: true,
+    current_step: 'fetching_media',
+    progress_detail: { unit: 'bytes', done: 34, total: 100, eta_seconds: 12.2 },
+  });
+  expect(plain(activity(job, 'es', NOW))).toBe('Descargando audio 34 %, faltan 12 s');
+  expect(plain(activity(job, 'en', NOW))).toBe('Downloading audio 34%, 12 s left');
+});
+
+test('a download of unknown size says what has arrived, and promises nothing', () => {
+  const progress_detail = { unit: 'bytes', done: 12_900_000, total: null, eta_seconds: null } as const;
+  const job = aJob({ status: 'downloading', held: true, current_step: 'fetching_media', progress_detail });
+  expect(plain(activity(job, 'es', NOW))).toBe('Descargando audio 12,9 MB');
+});
+
+test('a transcription counts the time of the audio, and never past its end', () => {
+  const transcribing = { status: 'transcribing', held: true, current_step: 'transcribing_audio' } as const;
+  const half = { unit: 'seconds', done: 2470, total: 7800, eta_seconds: 540 } as const;
+  const beyond = { unit: 'seconds', done: 9999, total: 7800, eta_seconds: 0 } as const;
+  expect(plain(activity(aJob({ ...transcribing, progress_detail: half }), 'es', NOW))).toBe(
+    'Transcribiendo 00:41:10 de 02:10:00, faltan 9 min',
+  );
+  expect(activity(aJob({ ...transcribing, progress_detail: beyond }), 'es', NOW)).toBe(
+    'Transcribiendo 02:10:00 de 02:10:00',
+  );
+});
+
+test('a summary counts its parts', () => {
+  const progress_detail = { unit: 'parts', done: 2, total: 8, eta_seconds: 75 } as const;
+  const job = aJob({ status: 'summarizing', held: true, current_step: 'writing_summary', progress_detail });
+  expect(plain(activity(job, 'es', NOW))).toBe('Escribiendo el resumen, parte 3 de 8, faltan 1 min');
+});
+
+test('a job that nobody holds waits, and says for what', () => {
+  const job = aJob({ status: 'transcribing', held: false });
+  expect(statusLabel(job, 'es')).toBe('En espera de transcripción');
+  expect(activity(job, 'es', NOW)).toBe('En espera de transcripción');
+});
+
+test('a retry that waits says when it comes', () => {
+  const job = aJob({ status: 'downloading', held: false, retry_count: 1, run_at: '2026-01-01T12:00:40Z' });
+  expect(plain(activity(job, 'es', NOW))).toBe('Se reintenta en 40 s');
+});
+
+test('a saved job says where it went', () => {
+  expect(statusLabel(aJob({ status: 'saved', saved_to: 'notion' }), 'es')).toBe('Guardado en Notion');
+  expect(statusLabel(aJob({ status: 'saved', saved_to: 'markdown' }), 'es')).toBe('Guardado como nota');
+});
+
+test('a failure is told in the language of the person, not of the log', () => {
+  const job = aJob({ status: 'failed', error_code: 'no_speech', error_message: 'No speech is heard in the audio.' });
+  expect(failure(job, 'es')?.message).toBe('No se oye voz en el audio.');
+  expect(failure(aJob({ status: 'failed', error_code: 'new_one', error_message: 'Odd.' }), 'es')?.message).toBe('Odd.');
+  expect(failure(aJob({ status: 'ready' }), 'es')).toBeNull();
+});
+
+test('an untitled job is called by its file or its address', () => {
+  expect(jobName(aJob({ url: 'upload:0198/Clase%20de%20historia.mp4' }), 'es')).toBe('Clase de historia.mp4');
+  expect(jobName(aJob({ url: 'https://example.org/v.mp4' }), 'es')).toBe('https://example.org/v.mp4');
+  expect(jobName(aJob({ url: 'upload:0198/100%.mp4' }), 'es')).toBe('100%.mp4');
+});

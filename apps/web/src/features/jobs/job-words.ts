@@ -1,0 +1,91 @@
+import { isUpload, type JobListItem, type JobStep, type ProgressDetail, UPLOAD_SCHEME } from '@destila/contracts';
+import { clock, megabytes, percent, roughly, siteOf } from '../../lib/format.ts';
+import { codeText, type Language, MESSAGES } from '../../lib/i18n/index.ts';
+
+/** What the person calls this job: its title, the uploaded file's name, or its address. */
+export function jobName(job: Pick<JobListItem, 'video_title' | 'url'>, language: Language): string {
+  if (job.video_title) return job.video_title;
+  if (!isUpload(job.url)) return job.url;
+  const name = job.url.slice(job.url.indexOf('/', UPLOAD_SCHEME.length) + 1);
+  return decoded(name) || MESSAGES[language].job.untitled;
+}
+
+/** Where the video comes from, in two words: `youtube.com`, `Archivo subido`. */
+export function jobSource(job: Pick<JobListItem, 'url'>, language: Language): string {
+  return isUpload(job.url) ? MESSAGES[language].job.upload : (siteOf(job.url) ?? job.url);
+}
+
+/** The status as the design's table names it. A job in a middle stage that nobody holds waits for that stage. */
+export function statusLabel(job: Pick<JobListItem, 'status' | 'held' | 'saved_to'>, language: Language): string {
+  const { status } = MESSAGES[language];
+  switch (job.status) {
+    case 'downloading':
+      return job.held ? status.downloading : status.waitingDownload;
+    case 'transcribing':
+      return job.held ? status.transcribing : status.waitingTranscription;
+    case 'summarizing':
+      return job.held ? status.summarizing : status.waitingSummary;
+    case 'saved':
+      return { notion: status.savedNotion, markdown: status.savedMarkdown, none: status.saved }[job.saved_to ?? 'none'];
+    default:
+      return status[job.status];
+  }
+}
+
+/**
+ * What is happening to the job at this moment, in a sentence: `Descargando audio 34 %, faltan 12 s`.
+ * `now` is in milliseconds; it tells how long a retry still waits.
+ */
+export function activity(job: JobListItem, language: Language, now: number): string {
+  const { status } = MESSAGES[language];
+  if (!isUnfinished(job)) return statusLabel(job, language);
+  const wait = (Date.parse(job.run_at) - now) / 1000;
+  if (!job.held && wait > 1 && job.retry_count > 0) return status.retryIn(roughly(wait));
+  if (!job.held) return statusLabel(job, language);
+  if (!job.current_step) return job.status === 'pending' ? status.starting : statusLabel(job, language);
+  return stepSentence(job.current_step, job.progress_detail, language);
+}
+
+/** Why a failed job failed and what to do next, in the person's language. */
+export function failure(job: JobListItem, language: Language): { message: string; hint: string } | null {
+  if (job.status !== 'failed') return null;
+  const known = job.error_code ? codeText(job.error_code, language) : null;
+  const { unknownError, tryAgain } = MESSAGES[language].app;
+  return known ?? { message: job.error_message ?? unknownError, hint: tryAgain };
+}
+
+export function isUnfinished(job: Pick<JobListItem, 'status'>): boolean {
+  return ['pending', 'downloading', 'transcribing', 'summarizing'].includes(job.status);
+}
+
+export function isEditable(job: Pick<JobListItem, 'status'>): boolean {
+  return job.status === 'ready' || job.status === 'saved';
+}
+
+function stepSentence(step: JobStep, detail: ProgressDetail | null, language: Language): string {
+  const { step: words } = MESSAGES[language];
+  const amount = detail ? amountDone(step, detail, language) : '';
+  const eta = detail?.eta_seconds;
+  const left = eta !== null && eta !== undefined && eta >= 1 ? `, ${words.left(roughly(eta))}` : '';
+  return `${words[step]}${amount && (detail?.unit === 'parts' ? ', ' : ' ')}${amount}${left}`;
+}
+
+/** Never more than the whole, whatever an engine reports. */
+function amountDone(step: JobStep, { unit, done, total }: ProgressDetail, language: Language): string {
+  const { step: words } = MESSAGES[language];
+  const sofar = total === null ? done : Math.min(done, total);
+  if (unit === 'parts') return total === null ? '' : words.part(Math.min(sofar + 1, total), total);
+  if (unit === 'seconds' && step === 'transcribing_audio') {
+    return total === null ? clock(sofar) : words.of(clock(sofar), clock(total));
+  }
+  if (total !== null) return percent(sofar / total, language);
+  return unit === 'bytes' ? megabytes(sofar, language) : '';
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}

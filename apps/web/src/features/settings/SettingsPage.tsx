@@ -1,0 +1,28 @@
+import { useMessages } from '../../lib/i18n/index.ts';
+import { App, useTitle } from '../shell/App.tsx';
+import { Appearance } from './Appearance.tsx';
+import { Categories } from './Categories.tsx';
+import { Doctor } from './Doctor.tsx';
+import { NotesSettings } from './NotesSettings.tsx';
+
+export function SettingsPage() {
+  return (
+    <App>
+      <Settings />
+    </App>
+  );
+}
+
+function Settings() {
+  const words = useMessages().settings;
+  useTitle(words.title);
+  return (
+    <div className="mx-auto max-w-2xl">
+      <h1 className="text-2xl font-semibold tracking-tight">{words.title}</h1>
+      <Appearance />
+      <NotesSettings />
+      <Categories />
+      <Doctor />
+    </div>
+  );
+}

@@ -1,0 +1,165 @@
+import {
+  type Category,
+  type CategoryRequest,
+  categoriesSchema,
+  categorySchema,
+  type DoctorReport,
+  doctorReportSchema,
+  type EditJobRequest,
+  type EditSettingsRequest,
+  type EnqueueRequest,
+  type HistoryEntry,
+  historySchema,
+  type JobDetail,
+  type JobListItem,
+  type JobPage,
+  jobDetailSchema,
+  jobListItemSchema,
+  jobPageSchema,
+  type Problem,
+  problemSchema,
+  type SearchHit,
+  type Settings,
+  type StatusFilter,
+  searchResultSchema,
+  settingsSchema,
+} from '@destila/contracts';
+import { z } from 'zod';
+import { accessGranted } from './access.ts';
+
+/** What the server answered instead of what was asked for. `code` is one of the contracts' ERRORS, or `network`. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  constructor(
+    readonly code: string,
+    readonly problem: Problem | null = null,
+    options?: ErrorOptions,
+  ) {
+    super(problem?.detail ?? code, options);
+  }
+}
+
+export interface JobsFilter {
+  status?: StatusFilter;
+  q?: string;
+  limit?: number;
+}
+
+export interface UploadRequest {
+  file: File;
+  custom_prompt: string | null;
+  /** From 0 to 1. */
+  onProgress: (share: number) => void;
+  signal: AbortSignal;
+}
+
+const nothing = z.unknown();
+
+export const api = {
+  enqueue: (body: EnqueueRequest): Promise<JobListItem> => send('POST', '/jobs', jobListItemSchema, { body }),
+  upload,
+  jobs: (filter: JobsFilter, cursor: string | null, signal: AbortSignal): Promise<JobPage> =>
+    send('GET', `/jobs?${query({ ...filter, cursor })}`, jobPageSchema, { signal }),
+  job: (id: string, signal?: AbortSignal): Promise<JobDetail> =>
+    send('GET', `/jobs/${id}`, jobDetailSchema, { ...(signal && { signal }) }),
+  /** @throws {ApiError} `version_conflict` when the job is no longer at `version`. */
+  edit: (id: string, version: number, body: EditJobRequest): Promise<JobListItem> =>
+    send('PATCH', `/jobs/${id}`, jobListItemSchema, { body, headers: { 'If-Match': `"${version}"` } }),
+  remove: (id: string) => send('DELETE', `/jobs/${id}`, nothing),
+  restore: (id: string) => send('POST', `/jobs/${id}/restore`, jobListItemSchema),
+  retry: (id: string) => send('POST', `/jobs/${id}/retry`, jobListItemSchema),
+  cancel: (id: string) => send('POST', `/jobs/${id}/cancel`, jobListItemSchema),
+  front: (id: string) => send('POST', `/jobs/${id}/front`, jobListItemSchema),
+  save: (id: string) => send('POST', `/jobs/${id}/save`, jobListItemSchema),
+  index: (id: string) => send('POST', `/jobs/${id}/index`, jobListItemSchema),
+  unindex: (id: string) => send('DELETE', `/jobs/${id}/index`, jobListItemSchema),
+  history: async (id: string): Promise<HistoryEntry[]> =>
+    (await send('GET', `/jobs/${id}/history`, historySchema)).entries,
+  categories: (): Promise<Category[]> => send('GET', '/categories', categoriesSchema),
+  addCategory: (body: CategoryRequest): Promise<Category> => send('POST', '/categories', categorySchema, { body }),
+  editCategory: (id: string, body: CategoryRequest): Promise<Category> =>
+    send('PATCH', `/categories/${id}`, categorySchema, { body }),
+  removeCategory: (id: string) => send('DELETE', `/categories/${id}`, nothing),
+  search: async (q: string, signal: AbortSignal): Promise<SearchHit[]> =>
+    (await send('GET', `/search?${query({ q })}`, searchResultSchema, { signal })).hits,
+  settings: (): Promise<Settings> => send('GET', '/settings', settingsSchema),
+  editSettings: (body: EditSettingsRequest): Promise<Settings> => send('PATCH', '/settings', settingsSchema, { body }),
+  doctor: (): Promise<DoctorReport> => send('GET', '/doctor', doctorReportSchema),
+};
+
+/** Exchanges the access token for a cookie. @throws {ApiError} `unauthorized` when it is wrong. */
+export async function openSession(token: string): Promise<void> {
+  await answer(await request('POST', '/session', { body: { token } }), nothing);
+}
+
+interface RequestOptions {
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** One request, and once more after the person has given the access token, where the server wants it. */
+async function send<T>(method: string, path: string, schema: z.ZodType<T>, options: RequestOptions = {}): Promise<T> {
+  let response = await request(method, path, options);
+  if (response.status === 401) {
+    await accessGranted();
+    response = await request(method, path, options);
+  }
+  return answer(response, schema);
+}
+
+async function request(method: string, path: string, { body, headers, signal }: RequestOptions): Promise<Response> {
+  try {
+    return await fetch(`/api${path}`, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new ApiError('network', null, { cause });
+  }
+}
+
+async function answer<T>(response: Response, schema: z.ZodType<T>): Promise<T> {
+  const body: unknown = response.status === 204 ? null : await response.json().catch(() => null);
+  if (!response.ok) throw problemError(body);
+  return schema.parse(body);
+}
+
+function problemError(body: unknown): ApiError {
+  const problem = problemSchema.safeParse(body);
+  return problem.success ? new ApiError(problem.data.code, problem.data) : new ApiError('internal_error');
+}
+
+/** XMLHttpRequest, because `fetch` tells nothing of how much of a body has been sent. */
+async function upload(options: UploadRequest): Promise<JobListItem> {
+  let sent = await sendFile(options);
+  if (sent.status === 401) {
+    await accessGranted();
+    sent = await sendFile(options);
+  }
+  return answer(sent, jobListItemSchema);
+}
+
+function sendFile({ file, custom_prompt, onProgress, signal }: UploadRequest): Promise<Response> {
+  const { promise, resolve, reject } = Promise.withResolvers<Response>();
+  const transfer = new XMLHttpRequest();
+  transfer.open('POST', `/api/jobs/upload?${query({ filename: file.name, custom_prompt })}`);
+  transfer.setRequestHeader('Content-Type', 'application/octet-stream');
+  transfer.upload.onprogress = (event) => onProgress(event.total > 0 ? event.loaded / event.total : 0);
+  transfer.onload = () => resolve(new Response(transfer.responseText, { status: transfer.status }));
+  transfer.onerror = () => reject(new ApiError('network'));
+  transfer.onabort = () => reject(new DOMException('The upload was stopped.', 'AbortError'));
+  signal.addEventListener('abort', () => transfer.abort(), { once: true });
+  transfer.send(file);
+  return promise;
+}
+
+function query(parameters: Record<string, string | number | null | undefined>): string {
+  const present = Object.entries(parameters).filter(
+    ([, value]) => value !== undefined && value !== null && value !== '',
+  );
+  return new URLSearchParams(present.map(([key, value]) => [key, String(value)])).toString();
+}

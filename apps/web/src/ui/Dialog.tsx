@@ -1,0 +1,39 @@
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { useMessages } from '../lib/i18n/index.ts';
+import { IconButton } from './Button.tsx';
+
+interface DialogProps {
+  title: string;
+  text?: string;
+  open: boolean;
+  /** Absent: the dialog wants an answer, and cannot be closed without one. */
+  onClose?: () => void;
+  children: ReactNode;
+}
+
+export function Dialog({ title, text, open, onClose, children }: DialogProps) {
+  const words = useMessages();
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose?.()}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-40 animate-[fade_120ms] bg-black/40 dark:bg-black/60" />
+        <Radix.Content
+          {...(text ? {} : { 'aria-describedby': undefined })}
+          className="popup fixed top-1/2 left-1/2 z-50 max-h-[90dvh] w-[calc(100vw-2rem)] max-w-md -translate-1/2 animate-[fade_120ms] overflow-y-auto p-6 focus:outline-none"
+        >
+          <Radix.Title className="pr-8 text-lg font-semibold tracking-tight text-balance">{title}</Radix.Title>
+          {text && <Radix.Description className="mt-2 text-sm text-muted">{text}</Radix.Description>}
+          {children}
+          {/* Last, so that the dialog opens with the focus on its own first control. */}
+          {onClose && (
+            <Radix.Close asChild>
+              <IconButton icon={X} label={words.app.close} className="absolute top-4 right-4" />
+            </Radix.Close>
+          )}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
