@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { composeDestila, type Destila } from '../apps/api-bun/src/compose.ts';
 import { readConfig } from '../apps/api-bun/src/config.ts';
 import { createApp } from '../apps/api-bun/src/http/app.ts';
@@ -17,8 +18,13 @@ export interface TestDestila extends AsyncDisposable {
   /** Where it serves, without a slash at the end. */
   readonly url: string;
   /** A request to the API, as a page of its own would send it. */
-  api(path: string, init?: RequestInit & { json?: unknown }): Promise<Response>;
+  api(path: string, init?: ApiRequest): Promise<Response>;
+  /** The same, for an answer of that shape. */
+  read<Schema extends z.ZodType>(schema: Schema, path: string, init?: ApiRequest): Promise<z.infer<Schema>>;
 }
+
+/** `json` is sent as the body of a POST. */
+type ApiRequest = RequestInit & { json?: unknown };
 
 /** A whole Destila on a free port, with a folder and a database of its own; its processor runs unless told not to. */
 export async function startTestDestila(
@@ -40,17 +46,17 @@ export async function startTestDestila(
   const server = serve(createApp(destila.services, accessRulesOf(config), WEB), config);
   if (work) destila.processor.start();
   const url = `http://localhost:${config.PORT}`;
+  const api = (path: string, { json, ...init }: ApiRequest = {}) => {
+    const body = json === undefined ? {} : { method: 'POST', body: JSON.stringify(json) };
+    const headers = { ...(json !== undefined && { 'content-type': 'application/json' }), ...init.headers };
+    return fetch(`${url}/api${path}`, { ...body, ...init, headers });
+  };
   return {
     destila,
     dataDir,
     url,
-    api(path, { json, ...init } = {}) {
-      const body =
-        json === undefined
-          ? {}
-          : { method: 'POST', body: JSON.stringify(json), headers: { 'content-type': 'application/json' } };
-      return fetch(`${url}/api${path}`, { ...body, ...init, headers: { ...body.headers, ...init.headers } });
-    },
+    api,
+    read: async (schema, path, init) => schema.parse(await (await api(path, init)).json()),
     async [Symbol.asyncDispose]() {
       await server.stop();
       await destila.stop();

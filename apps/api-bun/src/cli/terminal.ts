@@ -97,7 +97,12 @@ function outcome(job: ProcessingJob, publicUrl: string, language: TerminalLangua
   const link = new URL(`/jobs/${job.id}`, publicUrl).toString();
   if (job.status === 'failed') return `✗ ${titleOf(job)}\n  ${explain(job.error_code, language)}\n  ${link}`;
   if (job.status === 'cancelled') return `✗ ${titleOf(job)}\n  ${words.status.cancelled}\n  ${link}`;
-  return `\n${job.summary_markdown?.trim()}\n\n✓ ${words.ready}: ${link}\n`;
+  return `\n# ${titleOf(job)}\n\n${plainMoments(job.summary_markdown ?? '')}\n\n✓ ${words.ready}: ${link}\n`;
+}
+
+/** Timestamps without their links, which a terminal cannot open. */
+function plainMoments(markdown: string): string {
+  return markdown.replace(/\[(\d[\d:]*)\]\([^)]*\)/g, '$1').trim();
 }
 
 function explain(error: unknown, language: TerminalLanguage): string {

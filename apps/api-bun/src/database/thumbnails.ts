@@ -1,14 +1,18 @@
 import type { Queryable } from './database.ts';
 
-/** Keeps a job's picture, on behalf of a live claim only. */
+/** Keeps a job's picture and says in its row where it is, on behalf of a live claim only. */
 export async function keepThumbnail(
   db: Queryable,
   claim: { id: string; claim_token: number },
   jpeg: Uint8Array,
 ): Promise<void> {
   await db.query(
-    `insert into job_thumbnails (job_id, user_id, jpeg)
-     select id, user_id, $3 from processing_jobs where id = $1 and claim_token = $2 and worker_id is not null
+    `with claimed as (
+       update processing_jobs set video_thumbnail = '/api/jobs/' || id || '/thumbnail'
+       where id = $1 and claim_token = $2 and worker_id is not null
+       returning id, user_id
+     )
+     insert into job_thumbnails (job_id, user_id, jpeg) select id, user_id, $3 from claimed
      on conflict (job_id) do update set jpeg = excluded.jpeg`,
     [claim.id, claim.claim_token, jpeg],
   );

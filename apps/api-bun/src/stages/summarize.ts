@@ -17,7 +17,7 @@ export function createSummarizeStage(summarizer: Summarizer): Stage<SummarizeInp
           segments: transcript.segments,
           language: transcript.language,
         },
-        prompt: custom_prompt,
+        prompt: custom_prompt || null,
         outputLanguage: output_language,
         signal: context.signal,
         onProgress: (done, total) => context.report('writing_summary', pace(done, total)),
