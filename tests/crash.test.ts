@@ -100,7 +100,7 @@ test('killed while transcribing: the download is not repeated', async () => {
 
     const asked = other.requests.length;
     const second = await start({ WHISPER_MODEL: join(EXAMPLES, SAMPLE) });
-    await until(second, id, ({ error_code }) => error_code === 'transcription_failed');
+    await until(second, id, ({ error_code }) => error_code === 'speech_model_unusable');
     expect(await history(second, id)).toEqual([
       'queued',
       'claimed downloading',
@@ -108,7 +108,7 @@ test('killed while transcribing: the download is not repeated', async () => {
       'claimed transcribing',
       'crashed transcribing',
       'claimed transcribing',
-      'retry_scheduled transcribing',
+      'failed transcribing',
     ]);
     expect(other.requests.length).toBe(asked);
   } finally {

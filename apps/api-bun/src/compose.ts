@@ -34,7 +34,7 @@ export interface Destila {
 }
 
 /** The address people reach this server by. */
-export function publicUrlOf({ PUBLIC_URL, HOST, PORT }: Config): string {
+function publicUrlOf({ PUBLIC_URL, HOST, PORT }: Config): string {
   const name = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(HOST) ? 'localhost' : HOST;
   return PUBLIC_URL ?? `http://${name}:${PORT}`;
 }

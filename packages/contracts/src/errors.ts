@@ -211,6 +211,14 @@ export const ERRORS = {
       'Download a Whisper model (ggml), set WHISPER_MODEL to its path, then retry.',
     ],
   ),
+  speech_model_unusable: source(
+    'permanent',
+    [
+      'El modelo de voz no se puede cargar.',
+      'Comprueba que WHISPER_MODEL sea un modelo ggml completo; después reintenta.',
+    ],
+    ['The speech model cannot be loaded.', 'Check that WHISPER_MODEL is a complete ggml model, then retry.'],
+  ),
   transcription_failed: source(
     'transient',
     ['El reconocimiento de voz falló.', 'Reintenta, o usa un modelo más pequeño.'],

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database, Queryable, Transaction } from './database.ts';
 
-export const SUPABASE_DIR = join(import.meta.dir, '../../../../supabase');
+const SUPABASE_DIR = join(import.meta.dir, '../../../../supabase');
 
 /** Any number will do, as long as every process of every version takes the same one. */
 const MIGRATION_LOCK = 3_157_244_180;

@@ -11,7 +11,7 @@ const GRACE = 2_000;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 
 /** Another program has the port. The message is for the terminal. */
-export class PortInUseError extends Error {
+class PortInUseError extends Error {
   override readonly name = 'PortInUseError';
   constructor(port: number, cause: unknown) {
     super(`Port ${port} is in use. Close the other program, or choose another port: PORT=${port + 1}.`, { cause });

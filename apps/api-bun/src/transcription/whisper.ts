@@ -36,8 +36,8 @@ const LONGEST_SILENCE_MS = 10 * 60_000;
 
 /**
  * Recognises speech with Whisper in a process of its own, which is killed when the signal aborts.
- * @throws {DestilaError} `transcriber_missing` without the model's file, `transcription_failed` when Whisper does not
- * load or crashes, `stage_hung` when it falls silent, `no_speech` when it hears no words, and what `decode` fails with.
+ * @throws {DestilaError} `transcriber_missing` without the model's file, `speech_model_unusable` when Whisper does not
+ * load it, `transcription_failed` when it crashes, `stage_hung` when it falls silent, `no_speech` when it hears no words, and what `decode` fails with.
  */
 export async function transcribeWithWhisper(request: WhisperRequest): Promise<WhisperTranscript> {
   request.signal.throwIfAborted();
@@ -119,6 +119,7 @@ class Listener {
   readonly #outcome = Promise.withResolvers<WhisperTranscript>();
   readonly #segments: Segment[] = [];
   readonly #silence: Timer;
+  #loaded = false;
   #done = 0;
 
   constructor(private readonly request: Pick<WhisperRequest, 'durationSeconds' | 'onProgress'>) {
@@ -128,11 +129,19 @@ class Listener {
 
   hear(message: WhisperMessage): void {
     this.#silence.refresh();
-    if (message.type === 'loaded') this.request.onProgress(0);
+    if (message.type === 'loaded') this.#begin();
     else if (message.type === 'progress') this.#advance(message.seconds);
     else if (message.type === 'segments') this.#keep(message.segments);
     else if (message.type === 'done') this.#finish(message.language);
-    else this.fail(new DestilaError('transcription_failed', { detail: message.reason }));
+    else
+      this.fail(
+        new DestilaError(this.#loaded ? 'transcription_failed' : 'speech_model_unusable', { detail: message.reason }),
+      );
+  }
+
+  #begin(): void {
+    this.#loaded = true;
+    this.request.onProgress(0);
   }
 
   /** The first failure counts; one after the end changes nothing. */
