@@ -35,6 +35,11 @@ export const ERRORS = {
     ['Eso no es una dirección web válida.', 'Copia la dirección completa, con https:// al principio.'],
     ['That is not a valid web address.', 'Copy the whole address, starting with https://.'],
   ),
+  file_not_found: request(
+    400,
+    ['No existe ese archivo.', 'Comprueba la ruta.'],
+    ['There is no such file.', 'Check the path.'],
+  ),
   url_too_long: request(
     400,
     ['La dirección es demasiado larga.', 'Usa el enlace corto del vídeo.'],

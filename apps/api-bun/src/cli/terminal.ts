@@ -83,7 +83,7 @@ async function enqueueSource(services: Services, userId: string, source: string)
   try {
     if (/^[a-z][a-z\d+.-]+:/i.test(source)) return await enqueueJob(services, userId, { url: source });
     const file = Bun.file(source);
-    if (!(await file.exists())) throw new DestilaError('invalid_url', { detail: 'no such file' });
+    if (!(await file.exists())) throw new DestilaError('file_not_found');
     return await addUpload(services, userId, { filename: basename(source), body: file.stream() });
   } catch (error) {
     const existing = error instanceof DestilaError ? error.extra.job_id : undefined;

@@ -57,7 +57,7 @@ test('a model that is not there says which file was looked for', async () => {
 test('a file that is no model fails with the reason', async () => {
   await using model = await modelOf(new TextEncoder().encode('not a model'));
   const error = await failure({ modelPath: model.path });
-  expect(error.code).toBe('transcription_failed');
+  expect(error.code).toBe('speech_model_unusable');
   expect(error.detail).toContain('the model could not be loaded');
 });
 
