@@ -1,5 +1,5 @@
 import { parseMarkdown } from '@destila/contracts';
-import type { Nodes, RootContent } from 'mdast';
+import type { Heading, Nodes, RootContent } from 'mdast';
 import { toString as plainText } from 'mdast-util-to-string';
 import { MOST_CHARACTERS, type Passage } from './passage.ts';
 import { sentencesOf } from './sentences.ts';
@@ -7,17 +7,27 @@ import { sentencesOf } from './sentences.ts';
 /** A link that reads as a moment of the video, as `formatTimestamp` writes it. */
 const TIMESTAMP = /^(?:(\d+):)?(\d{1,2}):(\d{2})$/;
 
-/** A summary's sections as plain text, each from the first moment that it links to. */
+/** A summary's sections as plain text, each from the first moment that it links to, in its heading or below. */
 export function chunkSummary(markdown: string): Passage[] {
-  const sections: { heading: string | null; blocks: RootContent[] }[] = [{ heading: null, blocks: [] }];
+  const sections: { heading: Heading | null; blocks: RootContent[] }[] = [{ heading: null, blocks: [] }];
   for (const node of parseMarkdown(markdown).children) {
-    if (node.type === 'heading') sections.push({ heading: plainText(node), blocks: [] });
+    if (node.type === 'heading') sections.push({ heading: node, blocks: [] });
     else sections.at(-1)?.blocks.push(node);
   }
   return sections.flatMap(({ heading, blocks }) => {
-    const startSeconds = firstMoment(blocks);
-    return fitted(blocks.flatMap(linesOf)).map((text) => ({ heading, text, startSeconds, endSeconds: null }));
+    const startSeconds = firstMoment(heading ? [heading, ...blocks] : blocks);
+    const texts = fitted(blocks.flatMap(linesOf));
+    return texts.map((text) => ({ heading: heading && titleOf(heading), text, startSeconds, endSeconds: null }));
   });
+}
+
+/** A heading's words, without the moment it begins with. */
+function titleOf(heading: Heading): string {
+  const words = heading.children.filter((node) => node.type !== 'link' || momentOf(plainText(node)) === null);
+  return words
+    .map((node) => plainText(node))
+    .join('')
+    .trim();
 }
 
 /** Items, rows and paragraphs are lines of their own; without that, their words would run into each other. */

@@ -128,3 +128,10 @@ test('a long section is cut between its lines or sentences', () => {
 function withoutBlanks(texts: readonly string[]): string {
   return texts.join('').replaceAll(/\s/g, '');
 }
+
+test('a section whose heading is a moment begins there, and is called by the words behind it', () => {
+  const summary = '### [1:05](/jobs/x?t=65) Mareas vivas\n\n- Las más altas.\n';
+  expect(chunk({ summary }).map(({ heading, text, startSeconds }) => [heading, text, startSeconds])).toEqual([
+    ['Mareas vivas', 'Las más altas.', 65],
+  ]);
+});
