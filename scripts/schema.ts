@@ -18,7 +18,18 @@ if (!Bun.argv.includes('--check')) {
 async function joinMigrations(): Promise<string> {
   const names = [...new Bun.Glob('*.sql').scanSync(FOLDER)].sort();
   const texts = names.map(async (name) => `\n-- ${name}\n\n${(await Bun.file(join(FOLDER, name)).text()).trim()}\n`);
-  return HEADER + (await Promise.all(texts)).join('');
+  return HEADER + (await Promise.all(texts)).join('') + versionsOf(names);
+}
+
+/** As the migration runner and the Supabase CLI record them, so that neither applies again what this file has made. */
+function versionsOf(names: string[]): string {
+  const rows = names.map((name) => `  ('${name.slice(0, 14)}', '${name.slice(15, -'.sql'.length)}')`);
+  return `
+create schema if not exists supabase_migrations;
+create table if not exists supabase_migrations.schema_migrations (version text primary key, statements text[], name text);
+insert into supabase_migrations.schema_migrations (version, name) values
+${rows.join(',\n')};
+`;
 }
 
 async function readOutput(): Promise<string | null> {

@@ -7,4 +7,5 @@ const { missingTools } = await import('../tests/native-tools.ts'); // its packag
 const missing = await missingTools();
 for (const { library, needed, remedy } of missing) console.error(`Missing: ${library}, needed ${needed}. ${remedy}`);
 if (missing.length > 0 && process.env.CI) process.exit(1);
-await becomeBun(['test', ...Bun.argv.slice(2)]);
+// Milliseconds: real databases, browsers and ffmpeg start slowly on a busy machine; a test that hangs still ends.
+await becomeBun(['test', '--timeout', '60000', ...Bun.argv.slice(2)]);

@@ -13,7 +13,6 @@ import type { DownloadOutput, Stage, StageContext } from './stage.ts';
 /** Finds out what the source is. Captions are taken where there are any; else the sound is kept for transcription. */
 export function createDownloadStage(media: Media): Stage<null, DownloadOutput> {
   return {
-    name: 'downloading',
     async run(context) {
       context.report('resolving');
       const source = await findSource(media, context);

@@ -4,7 +4,6 @@ import {
   keyPointSchema,
   type ProcessingJob,
   type ProgressDetail,
-  type StageName,
   segmentSchema,
   TRANSCRIPT_ORIGINS,
 } from '@destila/contracts';
@@ -25,7 +24,6 @@ export interface StageContext {
 
 /** One step of the way from video to note. A stage returns its output or throws a `DestilaError`; it never half-succeeds. */
 export interface Stage<Input, Output> {
-  readonly name: StageName;
   run(context: StageContext, input: Input): Promise<Output>;
 }
 

@@ -5,7 +5,6 @@ import type { Stage, SummarizeInput, SummarizeOutput } from './stage.ts';
 /** A note out of the words. @throws {DestilaError} what the summarizer's model fails with; an extract never fails. */
 export function createSummarizeStage(summarizer: Summarizer): Stage<SummarizeInput, SummarizeOutput> {
   return {
-    name: 'summarizing',
     async run(context, { download, transcript }) {
       const { id, url, custom_prompt, output_language } = context.job;
       const pace = startPace('parts');

@@ -51,7 +51,7 @@ test('with a model and no captions, the audio is fetched and Whisper is given it
     },
   });
   const run = stage.run(contextFor({ report: (step) => steps.push(step) }), download);
-  await expect(run).rejects.toMatchObject({ code: 'transcription_failed' });
+  await expect(run).rejects.toMatchObject({ code: 'speech_model_unusable' });
   expect(steps).toEqual(['reading_captions', 'extracting_audio', 'loading_model']);
   expect(decoded).toEqual(['/audio/of/the/job.opus']);
 });

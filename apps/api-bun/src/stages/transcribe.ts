@@ -18,7 +18,6 @@ export interface TranscribeDependencies {
  */
 export function createTranscribeStage(dependencies: TranscribeDependencies): Stage<DownloadOutput, TranscribeOutput> {
   return {
-    name: 'transcribing',
     async run(context, download) {
       context.report('reading_captions');
       const captioned = readCaptions(download);
