@@ -36,7 +36,7 @@ export function openDatabase({ url, dataDir }: DatabaseLocation, logger: Logger)
 async function openPostgres(url: string, logger: Logger): Promise<Database> {
   const database = connectPostgres(url, (error) => logger.warn({ err: error }, 'an idle database connection broke'));
   try {
-    logger.info({ applied: await migrate(database) }, 'database migrated');
+    sayMigrated(await migrate(database), logger);
     return database;
   } catch (error) {
     await database.close();
@@ -83,4 +83,8 @@ function withRollingBackups(
       lock.release();
     },
   };
+}
+
+function sayMigrated(applied: string[], logger: Logger): void {
+  if (applied.length > 0) logger.info({ applied }, 'database migrated');
 }
