@@ -9,7 +9,9 @@ create table public.categories (
   id uuid primary key default gen_random_uuid(),
   user_id uuid not null references auth.users on delete cascade,
   name text not null check (char_length(name) between 1 and 80),
-  color text not null default 'gray',
+  color text not null default 'gray' check (
+    color in ('gray', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple', 'pink')
+  ),
   created_at timestamptz not null default now(),
   unique (id, user_id)
 );
@@ -46,7 +48,7 @@ create table public.processing_jobs (
   -- What the source is called in every spelling of its address; duplicates are seen by it.
   source_key text not null,
   source_language text,
-  output_language text,
+  output_language text check (output_language in ('es', 'en')),
 
   -- The queue's own. Times come from the database's clock alone.
   run_at timestamptz not null default clock_timestamp(),
@@ -187,7 +189,7 @@ create table public.publications (
 create table public.user_settings (
   user_id uuid primary key references auth.users on delete cascade,
   index_after_save text not null default 'ask' check (index_after_save in ('ask', 'always', 'never')),
-  output_language text
+  output_language text check (output_language in ('es', 'en'))
 );
 
 -- 20261123000200_search.sql
@@ -233,7 +235,8 @@ create table public.search_chunks (
 create index chunks_words on public.search_chunks using gin (words);
 create index chunks_of_user on public.search_chunks (user_id);
 
--- What a person typed, as a query over all three configurations: any of them may match, the last word also as a prefix.
+-- What a person typed, as a query over all three configurations: any of them may match, the last word also as a prefix
+-- (beside the words before it; what stands behind `-` or in quotes is no beginning of a word).
 create function public.search_query(p_text text) returns tsquery
   language sql immutable
   as $$
@@ -241,11 +244,12 @@ create function public.search_query(p_text text) returns tsquery
       select websearch_to_tsquery('public.destila_es', p_text)
           || websearch_to_tsquery('public.destila_en', p_text)
           || websearch_to_tsquery('public.destila_simple', p_text) as query,
-        (regexp_match(p_text, '([[:alnum:]]{3,})$'))[1] as last_word
+        regexp_match(p_text, '^(.*\s)?([[:alnum:]]{3,})$') as split
     )
     select case
-      when last_word is null then query
-      else query || to_tsquery('public.destila_simple', last_word || ':*')
+      when split is null then query
+      else query || (websearch_to_tsquery('public.destila_simple', coalesce(split[1], ''))
+        && to_tsquery('public.destila_simple', split[2] || ':*'))
     end
     from typed
   $$;
@@ -671,4 +675,11 @@ grant update (summary_markdown, video_title, category_id, ai_tags, version, upda
 
 revoke all on schema queue from public, anon, authenticated;
 revoke execute on all functions in schema queue from public, anon, authenticated;
-alter default privileges in schema queue revoke execute on functions from public;
+
+create schema if not exists supabase_migrations;
+create table if not exists supabase_migrations.schema_migrations (version text primary key, statements text[], name text);
+insert into supabase_migrations.schema_migrations (version, name) values
+  ('20261123000100', 'tables'),
+  ('20261123000200', 'search'),
+  ('20261123000300', 'queue'),
+  ('20261123000400', 'policies');

@@ -4,7 +4,9 @@ create table public.categories (
   id uuid primary key default gen_random_uuid(),
   user_id uuid not null references auth.users on delete cascade,
   name text not null check (char_length(name) between 1 and 80),
-  color text not null default 'gray',
+  color text not null default 'gray' check (
+    color in ('gray', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple', 'pink')
+  ),
   created_at timestamptz not null default now(),
   unique (id, user_id)
 );
@@ -41,7 +43,7 @@ create table public.processing_jobs (
   -- What the source is called in every spelling of its address; duplicates are seen by it.
   source_key text not null,
   source_language text,
-  output_language text,
+  output_language text check (output_language in ('es', 'en')),
 
   -- The queue's own. Times come from the database's clock alone.
   run_at timestamptz not null default clock_timestamp(),
@@ -182,5 +184,5 @@ create table public.publications (
 create table public.user_settings (
   user_id uuid primary key references auth.users on delete cascade,
   index_after_save text not null default 'ask' check (index_after_save in ('ask', 'always', 'never')),
-  output_language text
+  output_language text check (output_language in ('es', 'en'))
 );

@@ -39,7 +39,8 @@ create table public.search_chunks (
 create index chunks_words on public.search_chunks using gin (words);
 create index chunks_of_user on public.search_chunks (user_id);
 
--- What a person typed, as a query over all three configurations: any of them may match, the last word also as a prefix.
+-- What a person typed, as a query over all three configurations: any of them may match, the last word also as a prefix
+-- (beside the words before it; what stands behind `-` or in quotes is no beginning of a word).
 create function public.search_query(p_text text) returns tsquery
   language sql immutable
   as $$
@@ -47,11 +48,12 @@ create function public.search_query(p_text text) returns tsquery
       select websearch_to_tsquery('public.destila_es', p_text)
           || websearch_to_tsquery('public.destila_en', p_text)
           || websearch_to_tsquery('public.destila_simple', p_text) as query,
-        (regexp_match(p_text, '([[:alnum:]]{3,})$'))[1] as last_word
+        regexp_match(p_text, '^(.*\s)?([[:alnum:]]{3,})$') as split
     )
     select case
-      when last_word is null then query
-      else query || to_tsquery('public.destila_simple', last_word || ':*')
+      when split is null then query
+      else query || (websearch_to_tsquery('public.destila_simple', coalesce(split[1], ''))
+        && to_tsquery('public.destila_simple', split[2] || ':*'))
     end
     from typed
   $$;

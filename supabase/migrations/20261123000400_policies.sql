@@ -32,4 +32,3 @@ grant update (summary_markdown, video_title, category_id, ai_tags, version, upda
 
 revoke all on schema queue from public, anon, authenticated;
 revoke execute on all functions in schema queue from public, anon, authenticated;
-alter default privileges in schema queue revoke execute on functions from public;

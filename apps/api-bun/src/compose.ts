@@ -115,7 +115,6 @@ function createStages(config: Config, media: Media, summarizer: Summarizer): Sta
   return {
     downloading: createDownloadStage(media),
     transcribing: {
-      ...transcribe,
       async run(context, download) {
         const output = await transcribe.run(context, download);
         await media.cache.remove(context.job.id);

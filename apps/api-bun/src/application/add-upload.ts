@@ -4,6 +4,8 @@ import { basename, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DestilaError, type ProcessingJob, UPLOAD_SCHEME } from '@destila/contracts';
+import { asDiskError } from '../media/disk-error.ts';
+import { readableName } from '../stages/find-source.ts';
 import { enqueue } from './enqueue-job.ts';
 import type { Services } from './services.ts';
 
@@ -29,13 +31,13 @@ export async function addUpload(services: Services, userId: string, upload: Uplo
     return await enqueue(services, userId, {
       url: `${UPLOAD_SCHEME}${fileId}/${name}`,
       sourceKey: `sha256:${sha256}`,
-      title: readableTitle(name),
+      title: readableName({ path: name, url: null }) ?? name,
       custom_prompt: upload.custom_prompt,
       output_language: upload.output_language,
     });
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    throw isNodeError(error, 'ENOSPC') ? new DestilaError('disk_full', { cause: error }) : error;
+    throw asDiskError(error);
   }
 }
 
@@ -61,17 +63,4 @@ function safeFilename(filename: string): string {
     .replace(/[\p{Cc}<>:"|?*]/gu, '')
     .trim();
   return plain.replace(/^\.+/, '').slice(-120) || 'video';
-}
-
-function readableTitle(filename: string): string {
-  return (
-    filename
-      .replace(/\.[^.]+$/, '')
-      .replace(/[_-]+/g, ' ')
-      .trim() || filename
-  );
-}
-
-function isNodeError(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

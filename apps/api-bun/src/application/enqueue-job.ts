@@ -1,4 +1,6 @@
 import { DestilaError, type EnqueueRequest, MAX_PROMPT_LENGTH, type ProcessingJob } from '@destila/contracts';
+import { asUser } from '../database/as-user.ts';
+import { readUserSettings } from '../database/user-settings.ts';
 import { parseSubmittedUrl } from '../media/source-url.ts';
 import { ownJob } from './own-job.ts';
 import type { Services } from './services.ts';
@@ -17,14 +19,16 @@ interface Source extends EnqueueRequest {
   title?: string;
 }
 
+/** Queues a source whose name is known. Without a language of its own, the summary is written in the one the person settled on. */
 export async function enqueue(services: Services, userId: string, source: Source): Promise<ProcessingJob> {
   if ((source.custom_prompt?.length ?? 0) > MAX_PROMPT_LENGTH) throw new DestilaError('prompt_too_long');
+  const settings = await asUser(services.database, userId, readUserSettings);
   const { jobId, created } = await services.queue.enqueue({
     userId,
     url: source.url,
     sourceKey: source.sourceKey,
     customPrompt: source.custom_prompt || null,
-    outputLanguage: source.output_language,
+    outputLanguage: source.output_language ?? settings.output_language,
     title: source.title,
     force: source.force,
   });

@@ -46,9 +46,9 @@ function stagesWith(hooks: Partial<Record<keyof Stages, Hook>> = {}): Stages {
       return output;
     };
   return {
-    downloading: { name: 'downloading', run: run('downloading', DOWNLOADED) },
-    transcribing: { name: 'transcribing', run: run('transcribing', TRANSCRIBED) },
-    summarizing: { name: 'summarizing', run: run('summarizing', SUMMARIZED) },
+    downloading: { run: run('downloading', DOWNLOADED) },
+    transcribing: { run: run('transcribing', TRANSCRIBED) },
+    summarizing: { run: run('summarizing', SUMMARIZED) },
   };
 }
 

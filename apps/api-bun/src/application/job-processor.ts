@@ -73,6 +73,7 @@ export class JobProcessor {
     if (!job) throw new DestilaError('invalid_state');
     while (job) {
       await this.#process(job);
+      if (this.#stopping.signal.aborted) return;
       job = await this.#options.queue.claimJob(this.#options.workerId, jobId);
     }
   }

@@ -5,6 +5,7 @@ import { readCheckpoint } from '../database/checkpoints.ts';
 import type { JobRow } from '../database/jobs.ts';
 import { abandonPublication, beginPublication, finishPublication, noteExternalId } from '../database/publications.ts';
 import { downloadOutputSchema } from '../stages/stage.ts';
+import { indexJob } from './index-job.ts';
 import { noteOf } from './note.ts';
 import { ownJob } from './own-job.ts';
 import type { Services } from './services.ts';
@@ -14,7 +15,7 @@ const DEADLINE = 100_000;
 
 /**
  * Publishes a reviewed job. The record with the import key is written first, so that a save that is cut off anywhere can be
- * repeated and finds its own page again; a second save writes to the same place.
+ * repeated and finds its own page again; a second save writes to the same place. What search finds of an indexed note follows.
  * @throws {DestilaError} `not_found`, `not_ready`, `save_in_progress`, or why the destination refused
  */
 export async function saveJob(services: Services, userId: string, jobId: string): Promise<ProcessingJob> {
@@ -39,7 +40,7 @@ export async function saveJob(services: Services, userId: string, jobId: string)
     throw error;
   }
   services.events.changed(jobId);
-  return ownJob(services, userId, jobId);
+  return job.indexed_at ? indexJob(services, userId, jobId) : ownJob(services, userId, jobId);
 }
 
 async function makeNote({ database, publicUrl }: Services, job: JobRow, importKey: string) {

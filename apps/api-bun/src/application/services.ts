@@ -6,7 +6,7 @@ import type { Queue } from '../queue/queue.ts';
 import type { Check } from './examine.ts';
 import type { JobEvents } from './job-events.ts';
 
-/** What the use cases work with; made once, in `start-services.ts`. */
+/** What the use cases work with; made once, in `compose.ts`. */
 export interface Services {
   database: Database;
   queue: Queue;

@@ -8,7 +8,7 @@ interface Stoppable {
 const ONE_KEY_PRESS_MS = 300;
 
 /** The first SIGINT or SIGTERM stops in order, the second at once. */
-export function stopOnSignals(running: Stoppable, say: () => void = () => {}): void {
+export function stopOnSignals(running: Stoppable): void {
   let stoppingSince: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
     if (stoppingSince !== undefined) {
@@ -16,7 +16,6 @@ export function stopOnSignals(running: Stoppable, say: () => void = () => {}): v
       process.exit(signal === 'SIGINT' ? 130 : 143);
     }
     stoppingSince = performance.now();
-    say();
     running.stop().then(
       () => process.exit(0),
       (error: unknown) => exitWith(error),

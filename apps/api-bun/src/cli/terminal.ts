@@ -45,11 +45,11 @@ export async function processInTerminal(
   async function update(jobId: string): Promise<void> {
     const settle = pending.get(jobId);
     if (!settle) return;
-    const job = await ownJob(services, userId, jobId);
-    show.move(jobId, titleOf(job), job);
-    if (!hasEnded(job) || !pending.delete(jobId)) return;
-    if (job.status === 'failed' || job.status === 'cancelled') failures += 1;
-    show.end(jobId, outcome(job, services.publicUrl, language));
+    const job = await ownJob(services, userId, jobId).catch(nullWhenDeleted);
+    if (job) show.move(jobId, titleOf(job), job);
+    if ((job && !hasEnded(job)) || !pending.delete(jobId)) return;
+    if (!job || job.status === 'failed' || job.status === 'cancelled') failures += 1;
+    show.end(jobId, job ? outcome(job, services.publicUrl, language) : `✗ ${explain('not_found', language)}`);
     settle();
   }
 
@@ -90,6 +90,11 @@ async function enqueueSource(services: Services, userId: string, source: string)
     if (existing) return ownJob(services, userId, existing);
     throw error;
   }
+}
+
+function nullWhenDeleted(error: unknown): null {
+  if (error instanceof DestilaError && error.code === 'not_found') return null;
+  throw error;
 }
 
 function outcome(job: ProcessingJob, publicUrl: string, language: TerminalLanguage): string {

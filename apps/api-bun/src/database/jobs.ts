@@ -2,6 +2,7 @@ import {
   type EditJobRequest,
   type JobCounts,
   type JobListItem,
+  jobCountsSchema,
   type ListJobsQuery,
   type ProcessingJob,
   STAGES,
@@ -47,7 +48,7 @@ export async function countJobs(db: Queryable): Promise<JobCounts> {
   const total = (statuses: readonly StatusFilter[]) =>
     statuses.reduce((sum, status) => sum + (byStatus.get(status) ?? 0), 0);
   const entries = STATUS_FILTERS.map((filter) => [filter, total(statusesOf(filter))] as const);
-  return Object.fromEntries([...entries, ['all', total([...byStatus.keys()])]]) as JobCounts;
+  return jobCountsSchema.parse(Object.fromEntries([...entries, ['all', total([...byStatus.keys()])]]));
 }
 
 export async function findJob(db: Queryable, id: string): Promise<JobRow | null> {

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
 import { DATABASES, type DatabaseKind, emptyPostgresUrl } from '../../../../tests/databases.ts';
 import type { Database } from './database.ts';
 import { DatabaseIsNewerError, type Migration, migrate, readMigrations } from './migrate.ts';
@@ -20,6 +21,14 @@ describe.each(DATABASES)('migrations on %s', (kind) => {
   test('an empty database gets all of them, a second run none', async () => {
     const database = await emptyDatabase(kind);
     expect(await migrate(database)).toEqual((await readMigrations()).map(({ version }) => version));
+    expect(await migrate(database)).toEqual([]);
+  });
+
+  test('a database made of schema.sql is up to date', async () => {
+    const database = await emptyDatabase(kind);
+    await migrate(database, { migrations: [] });
+    const schema = await Bun.file(join(import.meta.dir, '../../../../supabase/schema.sql')).text();
+    await database.transaction((tx) => tx.script(schema));
     expect(await migrate(database)).toEqual([]);
   });
 

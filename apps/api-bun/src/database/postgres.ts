@@ -3,6 +3,8 @@ import type { Database, Queryable } from './database.ts';
 
 /** Milliseconds; a database that does not answer by then counts as away. */
 const CONNECT_TIMEOUT = 10_000;
+/** Milliseconds; only a migration of a large library may take minutes. A connection that is silently dead ends here. */
+const QUERY_TIMEOUT = 5 * 60_000;
 
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -18,6 +20,7 @@ export function connectPostgres(url: string, onError: (error: Error) => void): D
     types,
     max: 10,
     connectionTimeoutMillis: CONNECT_TIMEOUT,
+    query_timeout: QUERY_TIMEOUT,
     application_name: 'destila',
     keepAlive: true,
   });

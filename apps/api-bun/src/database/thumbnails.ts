@@ -9,7 +9,7 @@ export async function keepThumbnail(
   await db.query(
     `with claimed as (
        update processing_jobs set video_thumbnail = '/api/jobs/' || id || '/thumbnail'
-       where id = $1 and claim_token = $2 and worker_id is not null
+       where id = $1 and claim_token = $2 and worker_id is not null and lease_expires_at > clock_timestamp()
        returning id, user_id
      )
      insert into job_thumbnails (job_id, user_id, jpeg) select id, user_id, $3 from claimed

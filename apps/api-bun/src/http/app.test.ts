@@ -266,9 +266,26 @@ describe.each(DATABASES)('the API on %s', (kind) => {
     expect((await hits('explicacion'))[0]?.snippet).toContain('\uE000explicación\uE001');
     expect(await hits('explic')).toHaveLength(1);
     expect(await hits('submarino')).toEqual([]);
+    expect(await hits('breve submar')).toEqual([]);
+    expect(await hits('breve expli')).toHaveLength(1);
+    expect(await hits('marea -sube')).toEqual([]);
     expect(await hits("'); drop table processing_jobs; --")).toEqual([]);
     await site.api(`/jobs/${job.id}/index`, { method: 'DELETE' });
     expect(await hits('mareas')).toEqual([]);
+  });
+
+  test('an indexed note that is changed and saved again is found by its new words', async () => {
+    const job = await add();
+    await makeReady(job, '# Título\n\nUna explicación breve.\n');
+    await site.api(`/jobs/${job.id}/index`, { method: 'POST' });
+    await site.api(`/jobs/${job.id}`, {
+      method: 'PATCH',
+      body: '{"summary_markdown":"Una aclaración larga."}',
+      headers: { 'content-type': 'application/json' },
+    });
+    await site.api(`/jobs/${job.id}/save`, { method: 'POST' });
+    const hits = async (q: string) => (await site.read(searchResultSchema, `/search?q=${q}`)).hits.length;
+    expect([await hits('aclaracion'), await hits('explicacion')]).toEqual([1, 0]);
   });
 
   test('a deleted job is gone from everywhere, and comes back whole', async () => {
@@ -333,6 +350,24 @@ describe.each(DATABASES)('the API on %s', (kind) => {
       index_after_save: 'never',
       summarizer: 'extractive',
     });
+  });
+
+  test('summaries are written in the language that the person settled on', async () => {
+    const settle = (language: string) =>
+      site.api('/settings', {
+        method: 'PATCH',
+        body: `{"output_language":${language}}`,
+        headers: { 'content-type': 'application/json' },
+      });
+    await settle('"en"');
+    expect((await add('english')).output_language).toBe('en');
+    await settle('null');
+    expect((await add('its-own')).output_language).toBeNull();
+  });
+
+  test('an address of the API that leads nowhere is a problem, one of the web its 404 page', async () => {
+    expect(await problem(await site.api('/nowhere'))).toEqual({ status: 404, code: 'not_found' });
+    expect((await fetch(`${site.url}/%00`)).status).toBe(404);
   });
 
   test('an uploaded file is streamed to disk and queued; the same bytes again are the same source', async () => {

@@ -1,3 +1,4 @@
+import { DestilaError } from '@destila/contracts';
 import { openapi } from '@elysiajs/openapi';
 import { Elysia } from 'elysia';
 import { z } from 'zod';
@@ -58,7 +59,14 @@ export function createApp(services: Services, rules: AccessRules, webDist: strin
         .use(uploadRoutes(services, identity))
         .use(exportRoutes(services, identity))
         .use(jobRoutes(services, identity))
-        .use(libraryRoutes(services, identity)),
+        .use(libraryRoutes(services, identity))
+        .get(
+          '/*',
+          () => {
+            throw new DestilaError('not_found');
+          },
+          { detail: { hide: true } },
+        ),
     )
     .get('/*', ({ request }) => serveWeb(webDist, request));
 }

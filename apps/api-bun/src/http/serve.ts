@@ -1,10 +1,9 @@
-import type { Config } from '../config.ts';
-import { ConfigError } from '../config.ts';
+import { type Config, ConfigError } from '../config.ts';
 import type { AccessRules } from './access.ts';
 import type { App } from './app.ts';
 
-/** Seconds without a byte after which a connection is closed; the event stream says something more often. */
-const IDLE_TIMEOUT = 60;
+/** Seconds without a byte after which a connection is closed: longer than a save to Notion may take before it answers. */
+const IDLE_TIMEOUT = 120;
 /** Milliseconds that requests under way are given as the server stops. */
 const GRACE = 2_000;
 

@@ -40,7 +40,8 @@ export async function serveWeb(dist: string, request: Request): Promise<Response
 
 function decodedPath(url: string): string {
   try {
-    return decodeURIComponent(new URL(url).pathname);
+    const path = decodeURIComponent(new URL(url).pathname);
+    return path.includes('\0') ? '/404' : path;
   } catch {
     return '/404';
   }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { DestilaError } from '@destila/contracts';
 import { run, runForBytes } from './child-process.ts';
 import type { MediaPrograms } from './media-programs.ts';
-import { mediaInput, SILENCE_DEADLINE } from './probe.ts';
+import { clockSeconds, mediaInput, SILENCE_DEADLINE } from './probe.ts';
 
 export interface ConversionOptions {
   signal: AbortSignal;
@@ -137,6 +137,6 @@ async function convert(programs: MediaPrograms, args: string[], out: string, opt
 
 /** ffmpeg says `out_time=00:01:02.345678` twice a second. */
 function reportProgress(line: string, onProgress: ConversionOptions['onProgress']) {
-  const [, hours, minutes, seconds] = line.match(/^out_time=(\d+):(\d+):([\d.]+)/) ?? [];
-  if (seconds !== undefined) onProgress?.(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds));
+  const seconds = clockSeconds(line.match(/^out_time=(.+)$/)?.[1]);
+  if (seconds !== undefined) onProgress?.(seconds);
 }

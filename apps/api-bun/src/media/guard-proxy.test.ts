@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { DestilaError } from '@destila/contracts';
 import { type MediaSite, startMediaSite } from '../../../../tests/fakes/media-site.ts';
@@ -132,6 +132,32 @@ describe('the guard', () => {
     const received = await new Response(Readable.toWeb(socket)).text();
     expect(received).toStartWith('HTTP/1.1 200 Connection Established\r\n\r\nHTTP/1.1 200');
     expect(received).toEndWith('</html>');
+  });
+
+  test('lets go of a site whose visitor left before it answered', async () => {
+    const lookedUp = Promise.withResolvers<string[]>();
+    const upstream = Promise.withResolvers<Socket>();
+    guard = await startGuardProxy({
+      allowPrivateNetwork: true,
+      lookup: () => lookedUp.promise,
+      connect() {
+        const socket = connect({ host: '127.0.0.1', port: site.port });
+        upstream.resolve(socket);
+        return socket;
+      },
+    });
+    using session = guard.openSession();
+    const proxy = new URL(session.proxyUrl);
+    const visitor = connect({ host: proxy.hostname, port: Number(proxy.port) });
+    const credential = btoa(`${proxy.username}:${proxy.password}`);
+    visitor.write(`CONNECT videos.test:443 HTTP/1.1\r\nProxy-Authorization: Basic ${credential}\r\n\r\n`);
+    await Bun.sleep(50);
+    visitor.resetAndDestroy();
+    await Bun.sleep(50);
+    lookedUp.resolve([PUBLIC]);
+    const socket = await upstream.promise;
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(socket.destroyed).toBe(true);
   });
 
   test('stays in the way although NO_PROXY names the host', async () => {

@@ -80,6 +80,8 @@ async function serve(client: Socket, sessions: Map<string, SessionState>, option
 
   try {
     const upstream = await connectChecked(request.host, request.port, options);
+    // Gone meanwhile: its `close`, which would end the other side, has already been.
+    if (client.destroyed) return upstream.destroy();
     joinLives(client, upstream, session);
     if (request.forward === null) tunnel(client, upstream, rest);
     else relayOnce(client, upstream, request.forward);

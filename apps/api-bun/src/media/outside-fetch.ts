@@ -1,4 +1,4 @@
-import { DestilaError } from '@destila/contracts';
+import { DestilaError, readRetryAfter } from '@destila/contracts';
 import type { GuardProxy, GuardSession } from './guard-proxy.ts';
 import { outsideUrl } from './source-url.ts';
 
@@ -45,21 +45,16 @@ export function createOutsideFetch(
 
 /** What a status other than success means for a download; null for success. */
 export function sourceError(response: OutsideResponse): DestilaError | null {
-  const { status } = response;
+  const { status, headers } = response;
   if (status >= 200 && status < 300) return null;
   const detail = `HTTP ${status}`;
   if (status === 404 || status === 410) return new DestilaError('source_not_found', { detail });
-  if (status === 429) return new DestilaError('rate_limited', { detail, ...retryAfter(response) });
-  if (status === 503) return new DestilaError('source_unavailable', { detail, ...retryAfter(response) });
+  if (status === 429)
+    return new DestilaError('rate_limited', { detail, ...readRetryAfter(headers.get('retry-after')) });
+  if (status === 503)
+    return new DestilaError('source_unavailable', { detail, ...readRetryAfter(headers.get('retry-after')) });
   if (status >= 500 || status === 408) return new DestilaError('source_unavailable', { detail });
   return new DestilaError('source_forbidden', { detail });
-}
-
-/** RFC 9110 §10.2.3: seconds, or a date. */
-function retryAfter(response: OutsideResponse): { retryAfterSeconds?: number } {
-  const value = response.headers.get('retry-after') ?? '';
-  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? { retryAfterSeconds: Math.max(0, Math.ceil(seconds)) } : {};
 }
 
 /**

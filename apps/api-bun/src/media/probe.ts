@@ -124,8 +124,8 @@ function declaredEnd({ format, streams }: ProbeAnswer): number | null {
   return ends.reduce<number | null>((latest, end) => (end === undefined ? latest : Math.max(latest ?? 0, end)), null);
 }
 
-/** `00:00:12.021000000`, as Matroska's statistics tags write it. */
-function clockSeconds(clock: string | null): number | undefined {
+/** `00:00:12.021000000`, as Matroska's statistics tags and ffmpeg's progress write it. */
+export function clockSeconds(clock: string | null | undefined): number | undefined {
   const [, hours, minutes, seconds] = clock?.match(/^(\d+):(\d+):([\d.]+)$/) ?? [];
   return seconds === undefined ? undefined : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }

@@ -36,6 +36,11 @@ describe('what becomes of a job whose stage threw', () => {
     expect(verdict).toMatchObject({ retryInSeconds: 120, costsAttempt: false });
   });
 
+  test('a rate limit that asks for no wait at all does not make the job spin', () => {
+    const verdict = judge(new DestilaError('rate_limited', { retryAfterSeconds: 0 }), first);
+    expect(verdict.retryInSeconds).toBeGreaterThanOrEqual(5);
+  });
+
   test('a rate limit that lasts a day is a failure', () => {
     const verdict = judge(new DestilaError('rate_limited', { retryAfterSeconds: 120 }), {
       attempts: 0,

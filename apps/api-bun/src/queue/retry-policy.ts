@@ -6,8 +6,9 @@ export const MAX_ATTEMPTS = 5;
 /** Seconds before the second try; doubled for each one after it. */
 const FIRST_DELAY = 10;
 const LONGEST_DELAY = 15 * 60;
-/** Seconds to wait for a rate limit that did not say how long. */
+/** Seconds to wait for a rate limit that did not say how long, and at least for one that did. */
 const DEFAULT_SNOOZE = 60;
+const SHORTEST_SNOOZE = 5;
 /** A rate limit may put a job off for a day in all; then it counts as a failure. */
 const LONGEST_SNOOZE = 24 * 60 * 60;
 
@@ -30,13 +31,14 @@ export function judge(
   if (known.retry === 'permanent') return { ...verdict, retryInSeconds: null, costsAttempt: true };
 
   if (known.retry === 'snooze') {
-    const wait = known.retryAfterSeconds ?? DEFAULT_SNOOZE;
+    const wait = Math.max(SHORTEST_SNOOZE, known.retryAfterSeconds ?? DEFAULT_SNOOZE);
     const fits = job.snoozed_seconds + wait <= LONGEST_SNOOZE;
     return { ...verdict, retryInSeconds: fits ? wait : null, costsAttempt: false };
   }
 
   if (job.attempts + 1 >= MAX_ATTEMPTS) return { ...verdict, retryInSeconds: null, costsAttempt: true };
-  return { ...verdict, retryInSeconds: known.retryAfterSeconds ?? backoff(job.attempts, random), costsAttempt: true };
+  const wait = Math.min(LONGEST_SNOOZE, Math.max(known.retryAfterSeconds ?? 0, backoff(job.attempts, random)));
+  return { ...verdict, retryInSeconds: wait, costsAttempt: true };
 }
 
 /** Exponential, with full jitter over the upper half, so that jobs that failed together do not come back together. */

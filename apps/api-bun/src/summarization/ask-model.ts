@@ -1,4 +1,4 @@
-import { DestilaError } from '@destila/contracts';
+import { DestilaError, readRetryAfter } from '@destila/contracts';
 import { APICallError, generateText, type LanguageModel, type ModelMessage, NoObjectGeneratedError, Output } from 'ai';
 import { type ModelAnswer, modelAnswerSchema } from './model-answer.ts';
 
@@ -15,7 +15,7 @@ export interface Question {
 
 /**
  * One structured call; when the answer does not fit the schema, the model is shown what is wrong and asked once more.
- * @throws {DestilaError} `llm_rejected` (key or model refused), `rate_limited` with `Retry-After`, else `llm_failed`.
+ * @throws {DestilaError} `llm_rejected` (the same request would be refused again), `rate_limited` with `Retry-After`, else `llm_failed`.
  */
 export async function askModel(model: LanguageModel, question: Question, signal: AbortSignal): Promise<ModelAnswer> {
   const first: ModelMessage[] = [{ role: 'user', content: question.prompt }];
@@ -63,18 +63,12 @@ function repairRequest(error: NoObjectGeneratedError): ModelMessage[] {
 function modelError(error: unknown): DestilaError {
   const cause = { cause: error, detail: excerpt(error instanceof Error ? error.message : String(error)) };
   if (!APICallError.isInstance(error)) return new DestilaError('llm_failed', cause);
-  const { statusCode, responseHeaders } = error;
-  if (statusCode === 401 || statusCode === 403 || statusCode === 404) return new DestilaError('llm_rejected', cause);
-  if (statusCode !== 429) return new DestilaError('llm_failed', cause);
-  const retryAfterSeconds = secondsUntil(responseHeaders?.['retry-after']);
-  return new DestilaError('rate_limited', { ...cause, ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }) });
-}
-
-/** `Retry-After` is a number of seconds or a date (RFC 9110, §10.2.3). */
-function secondsUntil(retryAfter: string | undefined): number | null {
-  if (retryAfter === undefined) return null;
-  const seconds = /^\s*\d+\s*$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : null;
+  const { statusCode = 0, isRetryable, responseHeaders } = error;
+  if (statusCode === 429) {
+    return new DestilaError('rate_limited', { ...cause, ...readRetryAfter(responseHeaders?.['retry-after']) });
+  }
+  const isRefused = statusCode >= 400 && statusCode < 500 && !isRetryable;
+  return new DestilaError(isRefused ? 'llm_rejected' : 'llm_failed', cause);
 }
 
 function excerpt(text: string): string {

@@ -121,8 +121,8 @@ test('a model that cannot mend its answer has failed, after two calls', async ()
   expect(server?.requests).toHaveLength(2);
 });
 
-test('a refused key or an unknown model is permanent, a rate limit says how long to wait, the rest may pass', async () => {
-  for (const status of [401, 403, 404]) {
+test('a refused key, model or request is permanent, a rate limit says how long to wait, the rest may pass', async () => {
+  for (const status of [400, 401, 403, 404]) {
     expect((await failure([new Refusal(status, 'no')])).code).toBe('llm_rejected');
     await server?.stop();
   }

@@ -1,5 +1,4 @@
 import { summarizeByExtraction } from './extractive.ts';
-import { languageOf } from './language.ts';
 import { type ConfiguredModel, configuredModel } from './language-model.ts';
 import { renderSummary } from './render.ts';
 import type { Source, Summary } from './summary.ts';
@@ -41,7 +40,7 @@ const extractiveSummarizer: Summarizer = {
   async summarize({ job, source, prompt, outputLanguage, signal, onProgress }) {
     signal.throwIfAborted();
     onProgress(0, 1);
-    const language = spokenLanguage(source);
+    const language = await spokenLanguage(source);
     const labels = outputLanguage ?? language;
     const summary = summarizeByExtraction({ ...source, language }, prompt, labels);
     const markdown = renderSummary(summary, { job, language: labels, extract: { prompted: prompt !== null } });
@@ -54,7 +53,7 @@ function modelSummarizer(model: ConfiguredModel): Summarizer {
   return {
     name: model.name,
     async summarize({ job, source, prompt, outputLanguage, signal, onProgress }) {
-      const spoken = spokenLanguage(source);
+      const spoken = await spokenLanguage(source);
       const language = outputLanguage ?? spoken;
       const request = { source: { ...source, language: spoken }, prompt, language, signal, onProgress };
       const { summarizeWithModel } = await import('./model-summary.ts');
@@ -64,6 +63,8 @@ function modelSummarizer(model: ConfiguredModel): Summarizer {
   };
 }
 
-function spokenLanguage({ segments, language }: SummaryRequest['source']): string {
+/** The first summary loads the profiles of the languages: 80 ms and 16 MB that a start need not pay (`bench/start`). */
+async function spokenLanguage({ segments, language }: SummaryRequest['source']): Promise<string> {
+  const { languageOf } = await import('./language.ts');
   return languageOf(segments.map(({ text }) => text).join(' '), language);
 }

@@ -68,7 +68,11 @@ async function converse(request: WhisperRequest, signal: AbortSignal): Promise<W
     stdout: 'ignore',
     stderr: 'pipe',
     env: CHILD_ENVIRONMENT,
-    ipc: (message) => listener.hear(whisperMessageSchema.parse(message)),
+    ipc(message) {
+      const said = whisperMessageSchema.safeParse(message);
+      if (said.success) listener.hear(said.data);
+      else listener.fail(new DestilaError('transcription_failed', { cause: said.error }));
+    },
     onDisconnect: () => disconnected.resolve(),
     signal,
     killSignal: 'SIGKILL',
@@ -77,8 +81,9 @@ async function converse(request: WhisperRequest, signal: AbortSignal): Promise<W
     if (error instanceof DestilaError) listener.fail(error);
     child.kill('SIGKILL');
   });
-  Promise.all([lastWords(child.stderr), child.exited, disconnected.promise]).then(([words]) =>
-    listener.fail(crash(child, words)),
+  Promise.all([lastWords(child.stderr), child.exited, disconnected.promise]).then(
+    ([words]) => listener.fail(crash(child, words)),
+    (cause: unknown) => listener.fail(new DestilaError('transcription_failed', { cause })),
   );
   return await listener.transcript;
 }

@@ -1,4 +1,4 @@
-import { DestilaError, type ErrorCode } from '@destila/contracts';
+import { DestilaError, type ErrorCode, readRetryAfter } from '@destila/contracts';
 import { isHTTPResponseError, isNotionClientError } from '@notionhq/client';
 
 /** Notion's refusal in Destila's words; anything else as it is. https://developers.notion.com/reference/status-codes */
@@ -7,7 +7,7 @@ export function toDestilaError(error: unknown): unknown {
     return new DestilaError(codeOf(error.status), {
       detail: `${error.status} ${error.code}: ${error.message}`,
       cause: error,
-      ...retryAfter(error.headers),
+      ...(error.headers instanceof Headers && readRetryAfter(error.headers.get('retry-after'))),
     });
   }
   // What is left of the client's own errors: a request that took too long, an id that no address can hold.
@@ -27,9 +27,4 @@ function codeOf(status: number): ErrorCode {
   // 409 is a conflict with another write of that moment, 429 the rate limit.
   const isPassing = status === 409 || status === 429 || status >= 500;
   return isPassing ? 'notion_unavailable' : 'notion_rejected';
-}
-
-function retryAfter(headers: unknown): { retryAfterSeconds?: number } {
-  const seconds = headers instanceof Headers ? Number.parseInt(headers.get('retry-after') ?? '', 10) : Number.NaN;
-  return Number.isNaN(seconds) ? {} : { retryAfterSeconds: seconds };
 }
