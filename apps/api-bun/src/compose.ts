@@ -47,7 +47,7 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
   const queue = createQueue(database, events.changed);
   const workRoot = join(dataDir, 'work');
   const workerId = `${hostname()}-${process.pid}-${crypto.randomUUID().slice(0, 8)}`;
-  await addLocalUser(database);
+  if (!config.SUPABASE_JWT_SECRET) await addLocalUser(database);
   if (database.kind === 'pglite') await recover(database, queue, workRoot, logger);
 
   const media = await createMedia({ config, dataDir, environment: programEnvironment() });

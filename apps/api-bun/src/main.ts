@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readArguments, USAGE } from './cli/arguments.ts';
-import { exitWith, stopOnSignals } from './cli/process-end.ts';
+import { exitWith, stopOnDefects, stopOnSignals } from './cli/process-end.ts';
 import { processInTerminal } from './cli/terminal.ts';
 import { WORDS } from './cli/words.ts';
 import { composeDestila } from './compose.ts';
@@ -37,13 +37,15 @@ async function start(sources: readonly string[]): Promise<void> {
     await destila.stop();
     throw error;
   });
-  stopOnSignals({
+  const running = {
     async stop() {
       console.error(WORDS[language].stopping);
       await server.stop();
       await destila.stop();
     },
-  });
+  };
+  stopOnSignals(running);
+  stopOnDefects(running, logger);
   if (config.WORKER) destila.processor.start();
   console.error(WORDS[language].serving(destila.services.publicUrl));
   if (sources.length > 0) await processInTerminal(destila.services, LOCAL_USER, sources, process.stdout, language);

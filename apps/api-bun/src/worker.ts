@@ -1,4 +1,4 @@
-import { exitWith, stopOnSignals } from './cli/process-end.ts';
+import { exitWith, stopOnDefects, stopOnSignals } from './cli/process-end.ts';
 import { composeDestila } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { createLogger } from './logger.ts';
@@ -11,6 +11,7 @@ try {
     throw new ConfigError(['DATABASE_URL: a worker of its own needs a Postgres that others reach too']);
   const destila = await composeDestila(config, createLogger(config.LOG_LEVEL, 'stderr'));
   stopOnSignals(destila);
+  stopOnDefects(destila, destila.services.logger);
   destila.processor.start();
   destila.services.logger.info({ worker: destila.workerId }, 'worker started');
 } catch (error) {

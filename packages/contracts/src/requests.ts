@@ -5,8 +5,8 @@ import { STATUS_FILTERS } from './job.ts';
 export const MAX_URL_LENGTH = 4_096;
 /** Characters of a custom prompt. */
 export const MAX_PROMPT_LENGTH = 8_000;
-/** Characters of an edited summary: the note of a very long video stays far below it. */
-export const MAX_SUMMARY_LENGTH = 2_000_000;
+/** Characters of an edited summary: some hundred pages, far beyond the note of any video. */
+export const MAX_SUMMARY_LENGTH = 300_000;
 
 export const OUTPUT_LANGUAGES = ['es', 'en'] as const;
 

@@ -7,6 +7,7 @@ import { DestilaError, type ProcessingJob, UPLOAD_SCHEME } from '@destila/contra
 import { asDiskError } from '../media/disk-error.ts';
 import { readableName } from '../stages/find-source.ts';
 import { enqueue } from './enqueue-job.ts';
+import { ownJob } from './own-job.ts';
 import type { Services } from './services.ts';
 
 export interface Upload {
@@ -25,19 +26,22 @@ export async function addUpload(services: Services, userId: string, upload: Uplo
   const fileId = crypto.randomUUID();
   const folder = join(services.dataDir, 'uploads', fileId);
   const name = safeFilename(upload.filename);
-  try {
+  const jobId = await keepAndEnqueue().catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw asDiskError(error);
+  });
+  return ownJob(services, userId, jobId);
+
+  async function keepAndEnqueue(): Promise<string> {
     await mkdir(folder, { recursive: true });
     const sha256 = await writeToDisk(upload.body, join(folder, name), services.uploadLimit);
-    return await enqueue(services, userId, {
+    return enqueue(services, userId, {
       url: `${UPLOAD_SCHEME}${fileId}/${name}`,
       sourceKey: `sha256:${sha256}`,
       title: readableName({ path: name, url: null }) ?? name,
       custom_prompt: upload.custom_prompt,
       output_language: upload.output_language,
     });
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw asDiskError(error);
   }
 }
 

@@ -11,7 +11,7 @@ import type { Services } from './services.ts';
  */
 export async function enqueueJob(services: Services, userId: string, request: EnqueueRequest): Promise<ProcessingJob> {
   const { url, sourceKey } = parseSubmittedUrl(request.url, services);
-  return enqueue(services, userId, { ...request, url, sourceKey });
+  return ownJob(services, userId, await enqueue(services, userId, { ...request, url, sourceKey }));
 }
 
 interface Source extends EnqueueRequest {
@@ -20,7 +20,7 @@ interface Source extends EnqueueRequest {
 }
 
 /** Queues a source whose name is known. Without a language of its own, the summary is written in the one the person settled on. */
-export async function enqueue(services: Services, userId: string, source: Source): Promise<ProcessingJob> {
+export async function enqueue(services: Services, userId: string, source: Source): Promise<string> {
   if ((source.custom_prompt?.length ?? 0) > MAX_PROMPT_LENGTH) throw new DestilaError('prompt_too_long');
   const settings = await asUser(services.database, userId, readUserSettings);
   const { jobId, created } = await services.queue.enqueue({
@@ -33,5 +33,5 @@ export async function enqueue(services: Services, userId: string, source: Source
     force: source.force,
   });
   if (!created) throw new DestilaError('duplicate_url', { extra: { job_id: jobId } });
-  return ownJob(services, userId, jobId);
+  return jobId;
 }

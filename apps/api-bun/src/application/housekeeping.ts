@@ -1,26 +1,28 @@
-import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { isUpload } from '@destila/contracts';
+import { isUploadUsed } from '../database/jobs.ts';
 import { type MediaCache, uploadedFile } from '../media/media-cache.ts';
 import type { Services } from './services.ts';
 
 const HOUR = 3_600_000;
+/** Milliseconds after which a folder that nobody claims was left behind by a process that was killed. */
+const LEFT_BEHIND = 48 * HOUR;
 
-/** Once now and then every hour: removes for good what was deleted long enough ago. */
-export function keepHouse(services: Pick<Services, 'queue' | 'dataDir' | 'logger'>, cache: MediaCache): Disposable {
+type House = Pick<Services, 'queue' | 'database' | 'dataDir' | 'logger'>;
+
+/** At once and then every hour: removes for good what was deleted long enough ago, and what killed processes left behind. */
+export function keepHouse(house: House, cache: MediaCache): Disposable {
   const keep = () =>
-    purgeDeletedJobs(services, cache).catch((error: unknown) =>
-      services.logger.error({ err: error }, 'housekeeping failed'),
+    Promise.all([purgeDeletedJobs(house, cache), sweepUploads(house), sweepWork(house)]).catch((error: unknown) =>
+      house.logger.error({ err: error }, 'housekeeping failed'),
     );
   void keep();
   const timer = setInterval(() => void keep(), HOUR);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-async function purgeDeletedJobs(
-  { queue, dataDir, logger }: Pick<Services, 'queue' | 'dataDir' | 'logger'>,
-  cache: MediaCache,
-) {
+async function purgeDeletedJobs({ queue, dataDir, logger }: House, cache: MediaCache): Promise<void> {
   const purged = await queue.purgeDeleted();
   for (const { job_id, url } of purged) {
     await cache.remove(job_id);
@@ -28,4 +30,28 @@ async function purgeDeletedJobs(
     if (path) await rm(dirname(path), { recursive: true, force: true });
   }
   if (purged.length > 0) logger.info({ jobs: purged.length }, 'deleted jobs purged');
+}
+
+/** Uploads that were cut off by the end of the process never got a job. */
+async function sweepUploads({ database, dataDir }: House): Promise<void> {
+  const uploads = join(dataDir, 'uploads');
+  for (const fileId of await leftBehind(uploads)) {
+    if (!(await isUploadUsed(database, fileId))) await rm(join(uploads, fileId), { recursive: true, force: true });
+  }
+}
+
+async function sweepWork({ dataDir }: House): Promise<void> {
+  const work = join(dataDir, 'work');
+  for (const name of await leftBehind(work)) await rm(join(work, name), { recursive: true, force: true });
+}
+
+async function leftBehind(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const ages = await Promise.all(
+    names.map(async (name) => {
+      const info = await stat(join(folder, name)).catch(() => null);
+      return { name, age: info ? Date.now() - info.mtimeMs : 0 };
+    }),
+  );
+  return ages.filter(({ age }) => age > LEFT_BEHIND).map(({ name }) => name);
 }

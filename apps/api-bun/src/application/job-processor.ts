@@ -13,6 +13,8 @@ import { runStage, type Stages } from './pipeline.ts';
 
 /** Milliseconds between two looks at the queue, which wake-ups make unnecessary most of the time. */
 const POLL = { least: 1_000, most: 2_000 };
+/** Milliseconds that a stage is given to end after it was told to; one that does not is left to itself. */
+const GRACE = 10_000;
 /** Milliseconds to wait after the database could not be asked. */
 const DATABASE_AWAY = 5_000;
 
@@ -110,12 +112,8 @@ export class JobProcessor {
     if (this.#stopping.signal.aborted) this.#keeper.interrupt(job.id, 'stopping');
     try {
       await mkdir(workDir, { recursive: true });
-      const { output, columns } = await runStage(
-        this.#options.stages,
-        this.#options.database,
-        job,
-        this.#context(job, claim, workDir),
-      );
+      const stage = runStage(this.#options.stages, this.#options.database, job, this.#context(job, claim, workDir));
+      const { output, columns } = await Promise.race([stage, overdue(claim.signal)]);
       const written = await this.#options.queue.completeStage(job, output, columns);
       if (written) logger.info({ seconds: (performance.now() - startedAt) / 1000 }, 'stage done');
       else logger.warn('stage done, but the lease was lost: its output is dropped');
@@ -165,4 +163,11 @@ export class JobProcessor {
       if (this.#stopping.signal.aborted) done();
     });
   }
+}
+
+/** Rejects a while after the signal has aborted. */
+function overdue(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => setTimeout(() => reject(signal.reason), GRACE).unref(), { once: true });
+  });
 }

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { ConfigError } from '../config.ts';
 
 interface Stoppable {
@@ -23,6 +24,16 @@ export function stopOnSignals(running: Stoppable): void {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+}
+
+/** An error that nobody caught leaves the process in a state that nobody knows: it is logged, and the process stops in order. */
+export function stopOnDefects(running: Stoppable, logger: Logger): void {
+  const onDefect = (error: unknown) => {
+    logger.fatal({ err: error }, 'an error that nobody caught');
+    running.stop().finally(() => exitWith(error));
+  };
+  process.once('uncaughtException', onDefect);
+  process.once('unhandledRejection', onDefect);
 }
 
 /** Ends the process with a sentence for a person; errors that are not meant for one keep their stack. */

@@ -63,6 +63,14 @@ export async function findListItems(db: Queryable, ids: readonly string[]): Prom
   return db.query<JobListItem>(`select ${LIST_COLUMNS} from processing_jobs where id = any($1::uuid[])`, [ids]);
 }
 
+/** Whether any job, deleted ones included, has its media in that folder of the uploads. */
+export async function isUploadUsed(db: Queryable, fileId: string): Promise<boolean> {
+  const rows = await db.query('select 1 from processing_jobs where starts_with(url, $1) limit 1', [
+    `upload:${fileId}/`,
+  ]);
+  return rows.length > 0;
+}
+
 /** Writes an edit if the job still has that version; otherwise, or when it is no job of theirs, null. */
 export async function editJob(
   db: Queryable,

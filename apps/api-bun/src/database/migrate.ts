@@ -86,9 +86,10 @@ async function prepare(tx: Transaction): Promise<void> {
 async function missing(database: Queryable, migrations: Migration[]): Promise<Migration[]> {
   const rows = await database.query<{ version: string }>('select version from supabase_migrations.schema_migrations');
   const present = new Set(rows.map((row) => row.version));
-  const known = new Set(migrations.map((migration) => migration.version));
-  const unknown = [...present].filter((version) => !known.has(version)).sort();
-  if (unknown.length > 0) throw new DatabaseIsNewerError(unknown);
+  // A Supabase project may have migrations of its own among ours; only what came after all of ours can build on them.
+  const newest = migrations.at(-1)?.version ?? '';
+  const newer = [...present].filter((version) => version > newest).sort();
+  if (newer.length > 0) throw new DatabaseIsNewerError(newer);
   return migrations.filter((migration) => !present.has(migration.version));
 }
 

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { DestilaError } from '@destila/contracts';
 import { jwtVerify } from 'jose';
+import { z } from 'zod';
 import { LOCAL_USER } from '../database/users.ts';
 
 export const SESSION_COOKIE = 'destila_session';
@@ -57,11 +58,10 @@ async function subjectOf(token: string | undefined, secret: string): Promise<str
       algorithms: ['HS256'],
       audience: 'authenticated',
     });
-    if (payload.sub) return payload.sub;
+    return z.uuid().parse(payload.sub);
   } catch (error) {
     throw new DestilaError('unauthorized', { cause: error });
   }
-  throw new DestilaError('unauthorized', { detail: 'the token names nobody' });
 }
 
 /** Not the token itself, so that a stolen cookie does not give it away. */

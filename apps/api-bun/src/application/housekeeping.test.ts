@@ -1,0 +1,39 @@
+import { expect, test } from 'bun:test';
+import { mkdir, readdir, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { processingJobSchema } from '@destila/contracts';
+import { startTestDestila } from '../../../../tests/destila.ts';
+import { openMediaCache } from '../media/media-cache.ts';
+import { keepHouse } from './housekeeping.ts';
+
+const THREE_DAYS_AGO = new Date(Date.now() - 3 * 86_400_000);
+
+test('what killed processes left behind goes, what jobs need stays, and purged jobs take their files along', async () => {
+  await using site = await startTestDestila('pglite', {}, { work: false });
+  const upload = (name: string) =>
+    site.read(processingJobSchema, `/jobs/upload?filename=${name}.mp4`, { method: 'POST', body: name });
+  const [kept, purged] = [await upload('kept'), await upload('purged')];
+  await site.api(`/jobs/${purged.id}`, { method: 'DELETE' });
+  await site.destila.services.database.query(
+    "update processing_jobs set deleted_at = now() - interval '8 days' where deleted_at is not null",
+  );
+  const uploads = join(site.dataDir, 'uploads');
+  const work = join(site.dataDir, 'work');
+  for (const folder of [
+    join(uploads, 'cut-off'),
+    join(uploads, 'just-begun'),
+    join(work, 'crashed'),
+    join(work, 'running'),
+  ]) {
+    await mkdir(folder, { recursive: true });
+  }
+  const keptFolder = kept.url.split(/[:/]/)[1] ?? '';
+  for (const old of [join(uploads, 'cut-off'), join(uploads, keptFolder), join(work, 'crashed')]) {
+    await utimes(old, THREE_DAYS_AGO, THREE_DAYS_AGO);
+  }
+
+  using _ = keepHouse(site.destila.services, await openMediaCache(site.dataDir));
+  while ((await readdir(uploads)).length > 2 || (await readdir(work)).length > 1) await Bun.sleep(20);
+  expect((await readdir(uploads)).toSorted()).toEqual([keptFolder, 'just-begun'].toSorted());
+  expect(await readdir(work)).toEqual(['running']);
+});
