@@ -95,6 +95,51 @@ begin
 end $$;
 
 -- ---------------------------------------------------------------------------------------------------------------------
+-- Verbs of the operator: pausing, and who is working.
+
+-- One row: whether the whole queue is paused. Work that is running goes on to the end of its stage.
+create table queue.state (
+  is_the_row boolean primary key default true check (is_the_row),
+  paused boolean not null default false
+);
+insert into queue.state default values;
+
+create table queue.workers (
+  id text primary key,
+  host text not null,
+  pid int not null,
+  -- How many jobs it takes at once, by stage.
+  slots jsonb not null,
+  paused boolean not null default false,
+  started_at timestamptz not null default clock_timestamp(),
+  seen_at timestamptz not null default clock_timestamp()
+);
+
+create function queue.set_paused(p_paused boolean) returns void
+  language sql volatile as $$ update queue.state set paused = p_paused $$;
+
+-- Answers whether there is such a worker.
+create function queue.set_worker_paused(p_worker text, p_paused boolean) returns boolean language sql volatile as $$
+  with changed as (update queue.workers set paused = p_paused where id = p_worker returning 1)
+  select exists (select from changed)
+$$;
+
+-- A worker says that it lives. Who has been silent for a day is forgotten.
+create function queue.worker_seen(p_worker text, p_host text, p_pid int, p_slots jsonb) returns void
+  language sql volatile as $$
+    delete from queue.workers where seen_at < clock_timestamp() - interval '1 day';
+    insert into queue.workers (id, host, pid, slots) values (p_worker, p_host, p_pid, p_slots)
+      on conflict (id) do update set seen_at = clock_timestamp();
+  $$;
+
+create function queue.worker_gone(p_worker text) returns void
+  language sql volatile as $$ delete from queue.workers where id = p_worker $$;
+
+create function queue.is_paused(p_worker text) returns boolean language sql stable as $$
+  select exists (select from queue.state where paused) or exists (select from queue.workers where id = p_worker and paused)
+$$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
 -- Verbs of a person.
 
 -- Queues a source. The same source again gives the job that exists (`created` is false), unless that one failed, was
@@ -229,7 +274,7 @@ begin
   return next v_job;
 end $$;
 
--- The next job for a stage, or no row. Fair among users: of a random sample of those with work waiting, the one with
+-- The next job for a stage, or no row (always, while the queue or the worker is paused). Fair among users: of a random sample of those with work waiting, the one with
 -- fewest jobs running comes first, then the one who has waited longest; within a user, priority, then age.
 create function queue.claim(p_worker text, p_stage text, p_lease interval default '90 seconds', p_crash_limit int default 5)
   returns setof public.processing_jobs language plpgsql as $$
@@ -237,6 +282,7 @@ declare
   v_user uuid;
   v_job uuid;
 begin
+  if queue.is_paused(p_worker) then return; end if;
   perform queue.unpark_due_jobs();
   perform queue.rescue_crashed_jobs(p_crash_limit => p_crash_limit);
   for v_user in

@@ -7,10 +7,12 @@ import { createChecks } from './application/checks.ts';
 import { keepHouse } from './application/housekeeping.ts';
 import { createJobEvents } from './application/job-events.ts';
 import { JobProcessor } from './application/job-processor.ts';
+import { createMetrics } from './application/metrics.ts';
 import type { Stages } from './application/pipeline.ts';
 import type { Services } from './application/services.ts';
 import { type Config, programEnvironment } from './config.ts';
 import type { Database } from './database/database.ts';
+import { listenToJobs } from './database/listen.ts';
 import { openDatabase } from './database/open-database.ts';
 import { abandonAllPublications } from './database/publications.ts';
 import { addLocalUser } from './database/users.ts';
@@ -52,8 +54,10 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
 
   const media = await createMedia({ config, dataDir, environment: programEnvironment() });
   const summarizer = chooseSummarizer(config);
+  const metrics = createMetrics(database);
   const processor = new JobProcessor({
     database,
+    metrics,
     queue,
     events,
     logger,
@@ -80,6 +84,7 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
     queue,
     events,
     logger,
+    metrics,
     destination,
     installation,
     checks: createChecks({ database, media, installation }),
@@ -91,6 +96,11 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
   };
   const housekeeping = keepHouse(services, media.cache);
   const watcher = await watchChanges(database, events, workerId, logger);
+  const listener = url
+    ? listenToJobs(url, events.changed, (error) =>
+        logger.warn({ err: error }, 'changes are looked for once a second until the listening connection is back'),
+      )
+    : null;
 
   return {
     services,
@@ -99,6 +109,7 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
     async stop() {
       housekeeping[Symbol.dispose]();
       watcher[Symbol.dispose]();
+      listener?.[Symbol.dispose]();
       await processor.stop();
       await media.close();
       await database.close();

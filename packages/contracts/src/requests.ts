@@ -122,3 +122,23 @@ export type DoctorReport = z.infer<typeof doctorReportSchema>;
 
 export const historySchema = z.object({ entries: z.array(historyEntrySchema) });
 export const categoriesSchema = z.array(categorySchema);
+
+export const queueStateSchema = z.object({
+  /** While paused nothing is claimed; stages that run go on to their end. */
+  paused: z.boolean(),
+  workers: z.array(
+    z.object({
+      id: z.string(),
+      host: z.string(),
+      pid: z.number().int(),
+      /** How many jobs it takes at once, by stage. */
+      slots: z.record(z.string(), z.number().int()),
+      paused: z.boolean(),
+      /** Jobs in its hands. */
+      running: z.number().int().nonnegative(),
+      started_at: z.string(),
+      seen_at: z.string(),
+    }),
+  ),
+});
+export type QueueState = z.infer<typeof queueStateSchema>;

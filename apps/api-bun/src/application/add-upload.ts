@@ -61,10 +61,13 @@ async function writeToDisk(body: ReadableStream<Uint8Array>, path: string, limit
   return hash.digest('hex');
 }
 
+/** A character takes up to three bytes a UTF-16 unit, and a name up to 255 bytes. */
+const LONGEST_NAME = 80;
+
 /** The last part of any path, without what some file system or header would trip over. */
 function safeFilename(filename: string): string {
   const plain = basename(filename.replaceAll('\\', '/'))
     .replace(/[\p{Cc}<>:"|?*]/gu, '')
     .trim();
-  return plain.replace(/^\.+/, '').slice(-120) || 'video';
+  return plain.replace(/^\.+/, '').slice(-LONGEST_NAME).toWellFormed() || 'video';
 }

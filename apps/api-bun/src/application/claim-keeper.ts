@@ -1,14 +1,10 @@
 import { DestilaError, type JobStep, type ProgressDetail, STAGE_PROGRESS } from '@destila/contracts';
 import type { Logger } from 'pino';
-import { type Beat, type ClaimedJob, type ClaimFate, LEASE_SECONDS, type Queue } from '../queue/queue.ts';
+import type { Beat, ClaimedJob, ClaimFate, Queue } from '../queue/queue.ts';
 import type { JobProgress } from './job-events.ts';
 
 /** Milliseconds between two looks at whether there is progress to write. */
 const TICK = 1_000;
-/** Milliseconds between two heartbeats of a worker that has no progress to write. */
-const HEARTBEAT = 15_000;
-/** Milliseconds without a heartbeat that reached the database, after which a worker stops by itself, before its lease ends. */
-const SELF_ABORT = (LEASE_SECONDS - 15) * 1_000;
 /** Milliseconds without any progress after which a stage counts as hung. */
 const HUNG = 10 * 60_000;
 
@@ -47,14 +43,14 @@ export class ClaimKeeper {
   #beating = false;
 
   constructor(
-    private readonly queue: Pick<Queue, 'heartbeat'>,
+    private readonly queue: Pick<Queue, 'heartbeat' | 'lease'>,
     private readonly workerId: string,
     private readonly onProgress: (progress: JobProgress) => void,
     private readonly logger: Logger,
   ) {}
 
   start(): void {
-    this.#timer ??= setInterval(() => void this.#tick(), TICK);
+    this.#timer ??= setInterval(() => void this.#tick(), Math.min(TICK, this.queue.lease.heartbeatMs));
   }
 
   stop(): void {
@@ -69,7 +65,7 @@ export class ClaimKeeper {
       controller: new AbortController(),
       beat: { job: job.id, token: job.claim_token, progress: job.progress, step: null, detail: null },
       dirty: false,
-      confirmedAt: now,
+      confirmedAt: job.asked_at,
       progressedAt: now,
     };
     this.#entries.set(job.id, entry);
@@ -93,9 +89,9 @@ export class ClaimKeeper {
 
   async #tick(): Promise<void> {
     const now = performance.now();
-    for (const entry of this.#entries.values()) watch(entry, now);
+    for (const entry of this.#entries.values()) watch(entry, now, this.queue.lease.selfAbortMs);
     const entries = [...this.#entries.values()];
-    const due = now - this.#lastBeat >= HEARTBEAT || entries.some((entry) => entry.dirty);
+    const due = now - this.#lastBeat >= this.queue.lease.heartbeatMs || entries.some((entry) => entry.dirty);
     if (entries.length === 0 || !due || this.#beating) return;
     this.#beating = true;
     try {
@@ -138,8 +134,8 @@ function report(entry: Entry, step: JobStep, detail: ProgressDetail | undefined)
   entry.progressedAt = performance.now();
 }
 
-function watch(entry: Entry, now: number): void {
-  if (now - entry.confirmedAt > SELF_ABORT) entry.controller.abort(new ClaimEnded('lost'));
+function watch(entry: Entry, now: number, selfAbortMs: number): void {
+  if (now - entry.confirmedAt > selfAbortMs) entry.controller.abort(new ClaimEnded('lost'));
   else if (now - entry.progressedAt > HUNG) entry.controller.abort(new DestilaError('stage_hung'));
 }
 

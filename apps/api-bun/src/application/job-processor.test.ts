@@ -10,6 +10,7 @@ import { createQueue, type Queue } from '../queue/queue.ts';
 import type { DownloadOutput, StageContext, SummarizeOutput, TranscribeOutput } from '../stages/stage.ts';
 import { createJobEvents, type JobEvents } from './job-events.ts';
 import { JobProcessor } from './job-processor.ts';
+import { createMetrics } from './metrics.ts';
 import type { Stages } from './pipeline.ts';
 
 const DOWNLOADED: DownloadOutput = {
@@ -77,12 +78,13 @@ describe.each(DATABASES)('the processor on %s', (kind) => {
     await rm(workRoot, { recursive: true });
   });
 
-  function processor(stages: Stages): JobProcessor {
+  function processor(stages: Stages, verbs: Queue = queue): JobProcessor {
     const made = new JobProcessor({
       database,
-      queue,
+      queue: verbs,
       stages,
       events,
+      metrics: createMetrics(database),
       workRoot,
       logger: pino({ level: 'silent' }),
       workerId: 'worker-1',
@@ -253,6 +255,42 @@ describe.each(DATABASES)('the processor on %s', (kind) => {
     expect(await told.promise).toBe(20);
     expect((await row(id)).progress).toBe(20);
     release.resolve();
+    await until(id, 'ready');
+  });
+
+  test('what a stage came to is kept through an outage of the database, and the stage is not run again', async () => {
+    let outages = 2;
+    let downloads = 0;
+    const flaky: Queue = {
+      ...queue,
+      completeStage: async (...finished) => {
+        if (outages-- > 0) throw Object.assign(new Error('terminating connection'), { code: '57P01' });
+        return queue.completeStage(...finished);
+      },
+    };
+    const id = await enqueue('a');
+    processor(stagesWith({ downloading: async () => void downloads++ }), flaky).start();
+    await until(id, 'ready');
+    expect(downloads).toBe(1);
+    expect((await database.query("select 1 from job_events where kind = 'crashed'")).length).toBe(0);
+  });
+
+  test('while the queue or this worker is paused nothing new is begun; resumed, it goes on', async () => {
+    await queue.setPaused(true);
+    const id = await enqueue('a');
+    const made = processor(stagesWith());
+    made.start();
+    expect(await made.getNextPendingJob()).toBeNull();
+    await queue.setPaused(false);
+    await queue.workerSeen('worker-1', {
+      host: 'here',
+      pid: 1,
+      slots: { downloading: 2, transcribing: 1, summarizing: 2 },
+    });
+    await queue.setWorkerPaused('worker-1', true);
+    expect(await made.getNextPendingJob()).toBeNull();
+    expect(await row(id)).toMatchObject({ status: 'pending' });
+    await queue.setWorkerPaused('worker-1', false);
     await until(id, 'ready');
   });
 

@@ -2,27 +2,30 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DestilaError, type ProcessingJob, STAGES, type StageName } from '@destila/contracts';
 import type { Logger } from 'pino';
-import type { Database } from '../database/database.ts';
+import { type Database, isDatabaseAway } from '../database/database.ts';
 import { keepThumbnail } from '../database/thumbnails.ts';
 import type { ClaimedJob, Queue } from '../queue/queue.ts';
 import { judge } from '../queue/retry-policy.ts';
 import type { StageContext } from '../stages/stage.ts';
 import { ClaimEnded, ClaimKeeper, type HeldClaim } from './claim-keeper.ts';
 import type { JobEvents } from './job-events.ts';
+import type { ProcessorMetrics } from './metrics.ts';
 import { runStage, type Stages } from './pipeline.ts';
+import { registerWorker } from './worker-registry.ts';
 
 /** Milliseconds between two looks at the queue, which wake-ups make unnecessary most of the time. */
 const POLL = { least: 1_000, most: 2_000 };
 /** Milliseconds that a stage is given to end after it was told to; one that does not is left to itself. */
 const GRACE = 10_000;
-/** Milliseconds to wait after the database could not be asked. */
-const DATABASE_AWAY = 5_000;
+/** Milliseconds to wait after the database could not be asked: the first time, and at most. */
+const DATABASE_AWAY = { first: 500, most: 10_000 };
 
 export interface JobProcessorOptions {
   database: Database;
   queue: Queue;
   stages: Stages;
   events: JobEvents;
+  metrics: ProcessorMetrics;
   logger: Logger;
   workerId: string;
   /** How many jobs may be in each stage at once. */
@@ -41,6 +44,7 @@ export class JobProcessor {
   readonly #stopping = new AbortController();
   readonly #wakeUp = new EventTarget();
   #unsubscribe: () => void = () => {};
+  #registration: Promise<AsyncDisposable> | undefined;
   #slots: Promise<void>[] = [];
 
   constructor(options: JobProcessorOptions) {
@@ -49,7 +53,9 @@ export class JobProcessor {
   }
 
   start(): void {
+    const { queue, workerId, slots, logger } = this.#options;
     this.#keeper.start();
+    this.#registration = registerWorker(queue, workerId, slots, logger);
     this.#unsubscribe = this.#options.events.onChanged(() => this.#wakeUp.dispatchEvent(new Event('wake')));
     this.#slots = STAGES.flatMap((stage) =>
       Array.from({ length: this.#options.slots[stage] }, () => this.#workOff(stage)),
@@ -63,6 +69,7 @@ export class JobProcessor {
     this.#keeper.interruptAll('stopping');
     await Promise.all(this.#slots);
     this.#keeper.stop();
+    await (await this.#registration)?.[Symbol.asyncDispose]();
   }
 
   /**
@@ -81,8 +88,11 @@ export class JobProcessor {
   }
 
   /** Claims the next job that waits for a stage; null when there is none. Whoever calls it runs it. */
-  getNextPendingJob(stage: StageName = 'downloading'): Promise<(ProcessingJob & ClaimedJob) | null> {
-    return this.#options.queue.claim(this.#options.workerId, stage);
+  async getNextPendingJob(stage: StageName = 'downloading'): Promise<(ProcessingJob & ClaimedJob) | null> {
+    const askedAt = performance.now();
+    const job = await this.#options.queue.claim(this.#options.workerId, stage);
+    this.#options.metrics.claimed((performance.now() - askedAt) / 1000);
+    return job;
   }
 
   /** Stops a job that this process is running, ahead of the heartbeat that would say so. */
@@ -91,14 +101,16 @@ export class JobProcessor {
   }
 
   async #workOff(stage: StageName): Promise<void> {
+    let failures = 0;
     while (!this.#stopping.signal.aborted) {
       try {
         const job = await this.getNextPendingJob(stage);
+        failures = 0;
         if (job) await this.#process(job);
         else await this.#wait(POLL.least + Math.random() * (POLL.most - POLL.least));
       } catch (error) {
         this.#options.logger.error({ err: error, stage }, 'the queue could not be asked');
-        await this.#wait(DATABASE_AWAY);
+        await this.#wait(backoff(failures++));
       }
     }
   }
@@ -114,11 +126,13 @@ export class JobProcessor {
       await mkdir(workDir, { recursive: true });
       const stage = runStage(this.#options.stages, this.#options.database, job, this.#context(job, claim, workDir));
       const { output, columns } = await Promise.race([stage, overdue(claim.signal)]);
-      const written = await this.#options.queue.completeStage(job, output, columns);
-      if (written) logger.info({ seconds: (performance.now() - startedAt) / 1000 }, 'stage done');
-      else logger.warn('stage done, but the lease was lost: its output is dropped');
+      const seconds = (performance.now() - startedAt) / 1000;
+      const written = await this.#insist(claim.signal, () => this.#options.queue.completeStage(job, output, columns));
+      if (!written) throw new ClaimEnded('lost');
+      this.#options.metrics.stageDone(job.stage, seconds);
+      logger.info({ seconds }, 'stage done');
     } catch (error) {
-      await this.#giveUp(job, claim.signal.aborted ? claim.signal.reason : error, logger);
+      await this.#giveUp(job, claim, claim.signal.aborted ? claim.signal.reason : error, logger);
     } finally {
       await rm(workDir, { recursive: true, force: true });
     }
@@ -134,18 +148,35 @@ export class JobProcessor {
     };
   }
 
-  async #giveUp(job: ClaimedJob, error: unknown, logger: Logger): Promise<void> {
+  async #giveUp(job: ClaimedJob, claim: HeldClaim, error: unknown, logger: Logger): Promise<void> {
+    const { queue, metrics } = this.#options;
     if (error instanceof ClaimEnded) {
       logger.info({ fate: error.fate }, 'stage stopped');
-      if (error.fate === 'stopping') await this.#options.queue.release(job);
+      if (error.fate === 'lost') metrics.leaseLost(job.stage);
+      if (error.fate === 'stopping') await queue.release(job);
       return;
     }
-    const verdict = judge(error, job);
-    logger.warn(
-      { err: error, ...verdict },
-      verdict.retryInSeconds === null ? 'stage failed' : 'stage failed, will retry',
-    );
-    await this.#options.queue.fail(job, verdict.code, verdict.message, verdict.retryInSeconds, verdict.costsAttempt);
+    const { code, message, retryInSeconds, costsAttempt } = judge(error, job);
+    const willRetry = retryInSeconds !== null;
+    metrics.stageFailed(job.stage, code, willRetry);
+    logger.warn({ err: error, code, retryInSeconds }, willRetry ? 'stage failed, will retry' : 'stage failed');
+    await this.#insist(claim.signal, () => queue.fail(job, code, message, retryInSeconds, costsAttempt));
+  }
+
+  /** Writes what a stage came to, also through an outage of the database, for as long as the claim may still be live. */
+  async #insist<T>(signal: AbortSignal, write: () => Promise<T>): Promise<T> {
+    for (let failures = 0; ; failures++) {
+      try {
+        return await write();
+      } catch (error) {
+        if (signal.aborted || !isDatabaseAway(error)) throw error;
+        this.#options.logger.warn(
+          { err: error },
+          'the database is away; what the stage came to is kept until it is back',
+        );
+        await this.#wait(backoff(failures));
+      }
+    }
   }
 
   /** Resolves after so many milliseconds, or sooner when the queue has changed or the processor stops. */
@@ -170,4 +201,10 @@ function overdue(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => setTimeout(() => reject(signal.reason), GRACE).unref(), { once: true });
   });
+}
+
+/** Milliseconds before the database is asked again: exponential, with full jitter over the upper half. */
+function backoff(failures: number): number {
+  const delay = Math.min(DATABASE_AWAY.most, DATABASE_AWAY.first * 2 ** failures);
+  return delay / 2 + (delay / 2) * Math.random();
 }

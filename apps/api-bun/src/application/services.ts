@@ -5,6 +5,7 @@ import type { Destination } from '../destinations/destination.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Check } from './examine.ts';
 import type { JobEvents } from './job-events.ts';
+import type { Metrics } from './metrics.ts';
 
 /** What the use cases work with; made once, in `compose.ts`. */
 export interface Services {
@@ -12,6 +13,7 @@ export interface Services {
   queue: Queue;
   events: JobEvents;
   logger: Logger;
+  metrics: Metrics;
   destination: Destination;
   /** Ends a claim that this process holds, ahead of the heartbeat; does nothing where no worker runs. */
   interrupt(jobId: string, fate: 'cancelled' | 'deleted'): void;

@@ -15,3 +15,15 @@ export interface Database extends Queryable {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
+
+/** Classes of SQLSTATE that say nothing of the statement: connection, resources, operator intervention (PostgreSQL, appendix A). */
+const AWAY = /^(08|53|57)/;
+
+/** Whether a statement failed for want of the database, so that the same statement may succeed once it is back. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  // The driver's own errors (a connection that ended, a deadline) have no code, the system's have names like ECONNRESET.
+  if (!('code' in error)) return error.name === 'Error';
+  const code = String(error.code);
+  return /^[0-9A-Z]{5}$/.test(code) ? AWAY.test(code) : /^E[A-Z]+$/.test(code);
+}

@@ -45,6 +45,15 @@ export async function identify(request: Request, rules: AccessRules): Promise<st
   throw new DestilaError('unauthorized');
 }
 
+/**
+ * Lets through whoever runs the installation: without Supabase the one person there is, with it whoever has `ACCESS_TOKEN`.
+ * @throws {DestilaError} `unauthorized`
+ */
+export async function identifyOperator(request: Request, rules: AccessRules): Promise<void> {
+  if (rules.jwtSecret && !rules.accessToken) throw new DestilaError('unauthorized');
+  await identify(request, { ...rules, jwtSecret: undefined });
+}
+
 /** Trades the access token for the value of a session cookie. @throws {DestilaError} `unauthorized` */
 export function openSession(token: string, rules: AccessRules): string {
   if (!rules.accessToken || !sameSecret(token, rules.accessToken)) throw new DestilaError('unauthorized');

@@ -7,6 +7,7 @@ import {
   type ProcessingJob,
   problemSchema,
   processingJobSchema,
+  queueStateSchema,
   searchResultSchema,
   settingsSchema,
 } from '@destila/contracts';
@@ -103,6 +104,7 @@ describe.each(DATABASES)('the API on %s', (kind) => {
     ['a prompt of a megabyte', { url: PAGE, custom_prompt: 'a'.repeat(2 ** 20) }, 'prompt_too_long'],
     ['an unknown language', { url: PAGE, output_language: 'xx' }, 'invalid_request'],
     ['a number for a prompt', { url: PAGE, custom_prompt: 7 }, 'invalid_request'],
+    ['a prompt with a NUL', { url: PAGE, custom_prompt: 'a\0b' }, 'invalid_request'],
   ])('%s is refused with a code and queues nothing', async (_, body, code) => {
     expect(await problem(await site.api('/jobs', { json: body }))).toEqual({ status: 400, code });
     expect(await count()).toBe(0);
@@ -385,6 +387,13 @@ describe.each(DATABASES)('the API on %s', (kind) => {
     expect((await site.api(`/jobs/${job.id}/media`, { headers: { range: 'bytes=300000-' } })).status).toBe(416);
   });
 
+  test('a file name longer than a file system takes is cut', async () => {
+    const filename = encodeURIComponent(`${'漢'.repeat(200)}😀.mp4`);
+    const response = await site.api(`/jobs/upload?filename=${filename}`, { method: 'POST', body: 'a long name' });
+    const { url } = processingJobSchema.parse(await response.json());
+    expect(url).toEndWith('漢😀.mp4');
+  });
+
   test('an upload of no bytes is refused and leaves no file', async () => {
     expect(await problem(await site.api('/jobs/upload?filename=a.mp4', { method: 'POST', body: '' }))).toMatchObject({
       code: 'empty_file',
@@ -416,6 +425,28 @@ describe.each(DATABASES)('the API on %s', (kind) => {
     await waitFor(await read({ 'last-event-id': lastId }), /"status":"cancelled"/);
     await waitFor(await read({ 'last-event-id': 'another-process.7' }), /event: resync/);
     abort.abort();
+  });
+
+  test('the queue is paused and resumed; who works and how it goes is told', async () => {
+    const { queue } = site.destila.services;
+    await queue.workerSeen('worker/1', {
+      host: 'here',
+      pid: 7,
+      slots: { downloading: 2, transcribing: 1, summarizing: 2 },
+    });
+    const job = await add();
+    expect(await site.read(queueStateSchema, '/queue/pause', { method: 'POST' })).toMatchObject({ paused: true });
+    expect(await queue.claim('worker/1', 'downloading')).toBeNull();
+    await site.api('/queue/resume', { method: 'POST' });
+    expect((await queue.claim('worker/1', 'downloading'))?.id).toBe(job.id);
+    const paused = await site.read(queueStateSchema, '/workers/worker%2F1/pause', { method: 'POST' });
+    expect(paused).toMatchObject({ paused: false, workers: [{ id: 'worker/1', pid: 7, paused: true, running: 1 }] });
+    expect((await site.api('/workers/nobody/pause', { method: 'POST' })).status).toBe(404);
+    await queue.workerGone('worker/1');
+
+    const metrics = await (await site.api('/metrics')).text();
+    expect(metrics).toContain('destila_jobs{status="downloading"} 1');
+    expect(metrics).toContain('destila_oldest_waiting_seconds{stage="downloading"} 0');
   });
 
   test('OpenAPI describes the routes with their schemas', async () => {
@@ -489,6 +520,9 @@ describe('who may speak to the server', () => {
     }
     expect((await site.read(jobPageSchema, '/jobs', { headers: bea })).jobs).toEqual([]);
     expect((await site.api('/jobs', { headers: { authorization: 'Bearer forged' } })).status).toBe(401);
+    // Pausing everybody's queue is the operator's.
+    expect((await site.api('/queue/pause', { method: 'POST', headers: ana })).status).toBe(401);
+    expect((await site.api('/metrics', { headers: ana })).status).toBe(401);
   });
 
   test('a port in use says so', async () => {

@@ -11,6 +11,7 @@ import { asDestilaError, problemResponse } from './problem.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { libraryRoutes } from './routes/library.ts';
+import { operationRoutes } from './routes/operations.ts';
 import { systemRoutes } from './routes/system.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { serveWeb } from './static-web.ts';
@@ -60,6 +61,7 @@ export function createApp(services: Services, rules: AccessRules, webDist: strin
         .use(exportRoutes(services, identity))
         .use(jobRoutes(services, identity))
         .use(libraryRoutes(services, identity))
+        .use(operationRoutes(services, rules))
         .get(
           '/*',
           () => {

@@ -1,4 +1,4 @@
-import { DestilaError, ERRORS, type Problem } from '@destila/contracts';
+import { DestilaError, ERRORS, type ErrorCode, type Problem } from '@destila/contracts';
 
 /** Answers an error as `application/problem+json` (RFC 9457), in the language that the request prefers. */
 export function problemResponse(error: DestilaError, request: Request): Response {
@@ -26,7 +26,19 @@ export function asDestilaError(error: unknown, elysiaCode: string | number): Des
   if (elysiaCode === 'VALIDATION' && isRequestValidation(error)) {
     return new DestilaError('invalid_request', { extra: { fields: fieldsOf(error) } });
   }
-  return new DestilaError('internal_error', { cause: error });
+  return new DestilaError(codeOfDatabase(error) ?? 'internal_error', { cause: error });
+}
+
+/** What the database refuses for a reason that a person can mend, by its SQLSTATE (PostgreSQL, appendix A). */
+const DATABASE_REFUSALS: Record<string, ErrorCode> = {
+  // A NUL, which its text cannot hold.
+  '22021': 'invalid_request',
+  '53100': 'disk_full',
+};
+
+function codeOfDatabase(error: unknown): ErrorCode | undefined {
+  const state = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof state === 'string' ? DATABASE_REFUSALS[state] : undefined;
 }
 
 interface RequestValidation {

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
-import { addUser, DATABASES, freshDatabase } from '../../../../tests/databases.ts';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
+import { addUser, describeOn, freshDatabase, QUEUE_DATABASES } from '../../../../tests/databases.ts';
 import type { Database } from '../database/database.ts';
 import { type ClaimedJob, createQueue, type Queue } from './queue.ts';
 
-describe.each(DATABASES)('the queue on %s', (kind) => {
+describeOn(QUEUE_DATABASES, 'the queue', (kind) => {
   let database: Database;
   let queue: Queue;
   let user: string;

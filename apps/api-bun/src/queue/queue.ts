@@ -2,8 +2,24 @@ import type { JobStep, ProcessingJob, ProgressDetail, StageName } from '@destila
 import type { Database } from '../database/database.ts';
 import { JOB_COLUMNS } from '../database/jobs.ts';
 
-/** Seconds. A worker that has not been heard of for so long has lost its jobs. */
-export const LEASE_SECONDS = 90;
+/** How long a claim lasts, and how it is kept alive. */
+export interface LeaseTimes {
+  /** A worker that has not been heard of for so long has lost its jobs. */
+  leaseSeconds: number;
+  /** Milliseconds between two heartbeats of a worker that has no progress to write. */
+  heartbeatMs: number;
+  /** Milliseconds without a heartbeat that reached the database, after which a worker stops by itself, before its lease ends. */
+  selfAbortMs: number;
+}
+
+const LEASE: LeaseTimes = { leaseSeconds: 90, heartbeatMs: 15_000, selfAbortMs: 75_000 };
+/** Leases that run out in a row at one stage before its job counts as what kills its workers. */
+const CRASH_LIMIT = 5;
+
+export interface QueueOptions {
+  lease?: LeaseTimes;
+  crashLimit?: number;
+}
 
 /** A job in a worker's hands. `claim_token` is the fencing token that every later verb names. */
 export interface ClaimedJob extends ProcessingJob {
@@ -13,6 +29,8 @@ export interface ClaimedJob extends ProcessingJob {
   attempts: number;
   /** For how long rate limits have been putting the job off, by the database's clock; 0 while none is. */
   snoozed_seconds: number;
+  /** Monotonic milliseconds of this process as it asked for the claim; the lease began no sooner. */
+  asked_at: number;
 }
 
 export interface Beat {
@@ -62,7 +80,11 @@ export type Queue = ReturnType<typeof createQueue>;
  * The verbs of a worker answer false, or nothing, when its claim is not live any more; it must then stop and write nothing.
  * `onChange` hears the id of every job whose status a verb has changed in this process.
  */
-export function createQueue(database: Database, onChange: (jobId: string) => void = () => {}) {
+export function createQueue(
+  database: Database,
+  onChange: (jobId: string) => void = () => {},
+  { lease = LEASE, crashLimit = CRASH_LIMIT }: QueueOptions = {},
+) {
   /** Calls a function that answers whether it did something. */
   async function verb(name: string, jobId: string, ...rest: unknown[]): Promise<boolean> {
     const slots = [jobId, ...rest].map((_, index) => `$${index + 1}`).join(', ');
@@ -72,12 +94,15 @@ export function createQueue(database: Database, onChange: (jobId: string) => voi
   }
 
   async function claimed(sql: string, parameters: unknown[]): Promise<ClaimedJob | null> {
-    const [job] = await database.query<ClaimedJob>(sql, parameters);
-    if (job) onChange(job.id);
-    return job ?? null;
+    const asked_at = performance.now();
+    const [job] = await database.query<Omit<ClaimedJob, 'asked_at'>>(sql, parameters);
+    if (!job) return null;
+    onChange(job.id);
+    return { ...job, asked_at };
   }
 
   return {
+    lease,
     /** `created` is false when the source is already in the queue; the id is then that job's. */
     async enqueue(job: NewJob): Promise<{ jobId: string; created: boolean }> {
       const [row] = await database.query<{ job_id: string; created: boolean }>(
@@ -106,24 +131,25 @@ export function createQueue(database: Database, onChange: (jobId: string) => voi
 
     /** The next job for a stage, fair among users; null when none is waiting. */
     claim: (workerId: string, stage: StageName) =>
-      claimed(`select ${CLAIMED_COLUMNS} from queue.claim($1, $2, make_interval(secs => $3))`, [
+      claimed(`select ${CLAIMED_COLUMNS} from queue.claim($1, $2, make_interval(secs => $3), $4)`, [
         workerId,
         stage,
-        LEASE_SECONDS,
+        lease.leaseSeconds,
+        crashLimit,
       ]),
     /** That very job; null when it is not waiting. */
     claimJob: (workerId: string, jobId: string) =>
       claimed(`select ${CLAIMED_COLUMNS} from queue.claim_job($1, $2, make_interval(secs => $3))`, [
         workerId,
         jobId,
-        LEASE_SECONDS,
+        lease.leaseSeconds,
       ]),
 
     /** Prolongs all of a worker's claims and writes their progress. */
     async heartbeat(workerId: string, beats: readonly Beat[]): Promise<Map<string, ClaimFate>> {
       const rows = await database.query<{ job_id: string; fate: ClaimFate }>(
         'select job_id, fate from queue.heartbeat($1, $2, make_interval(secs => $3))',
-        [workerId, JSON.stringify(beats), LEASE_SECONDS],
+        [workerId, JSON.stringify(beats), lease.leaseSeconds],
       );
       return new Map(rows.map((row) => [row.job_id, row.fate]));
     },
@@ -141,6 +167,26 @@ export function createQueue(database: Database, onChange: (jobId: string) => voi
         costsAttempt,
       ),
     release: (job: ClaimedJob) => verb('release', job.id, job.claim_token),
+    setPaused: async (paused: boolean): Promise<void> => {
+      await database.query('select queue.set_paused($1)', [paused]);
+    },
+    /** Answers whether there is such a worker. */
+    async setWorkerPaused(workerId: string, paused: boolean): Promise<boolean> {
+      const [row] = await database.query<{ known: boolean }>('select queue.set_worker_paused($1, $2) as known', [
+        workerId,
+        paused,
+      ]);
+      return row?.known ?? false;
+    },
+    /** A worker's sign of life. */
+    async workerSeen(workerId: string, worker: { host: string; pid: number; slots: Record<StageName, number> }) {
+      const { host, pid, slots } = worker;
+      await database.query('select queue.worker_seen($1, $2, $3, $4)', [workerId, host, pid, JSON.stringify(slots)]);
+    },
+    workerGone: async (workerId: string): Promise<void> => {
+      await database.query('select queue.worker_gone($1)', [workerId]);
+    },
+
     /** For the embedded database, whose one process has just started: nobody can be holding a job. */
     async rescueAll(): Promise<number> {
       const [row] = await database.query<{ rescued: number }>('select queue.rescue_crashed_jobs(true) as rescued');

@@ -26,7 +26,7 @@ const job = { ...id, response: { 200: processingJobSchema } };
 const ifMatch = z.object({
   'if-match': z
     .string()
-    .regex(/^"?\d+"?$/)
+    .regex(/^"?\d{1,15}"?$/)
     .optional(),
 });
 
