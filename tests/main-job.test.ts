@@ -123,6 +123,18 @@ test('a file dropped from the computer is uploaded and its moments play in place
   expect(complaints).toEqual([]);
 });
 
+test('while the queue is paused nothing begins, and the page says so', async () => {
+  await page.goto('/jobs');
+  await page.getByRole('button', { name: 'Pausar' }).click();
+  await page.getByText('La cola está en pausa').waitFor();
+  await addByAddress(`${media.url}/${SAMPLE}`);
+  await page.goto('/jobs');
+  await page.getByText('La cola está en pausa').waitFor();
+  expect(await site.destila.processor.getNextPendingJob()).toBeNull();
+  await page.getByRole('button', { name: 'Reanudar' }).click();
+  await page.getByText('Listo para revisar').first().waitFor();
+});
+
 test('what failed says why and what to do, and deleting it can be undone', async () => {
   await addByAddress(`${media.url}/404`);
   await page.goto('/jobs');

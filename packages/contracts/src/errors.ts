@@ -70,6 +70,11 @@ export const ERRORS = {
     ['La petición viene de otra página.', 'Abre Destila por su propia dirección.'],
     ['The request comes from another site.', 'Open Destila by its own address.'],
   ),
+  operator_only: request(
+    403,
+    ['Eso solo puede hacerlo quien administra la instalación.', 'Pídeselo a quien la administra.'],
+    ['Only whoever runs this installation can do that.', 'Ask them.'],
+  ),
   not_found: request(
     404,
     ['No existe, o ya no existe.', 'Vuelve a la cola y elige otro.'],

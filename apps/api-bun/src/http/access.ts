@@ -36,7 +36,7 @@ export function checkOrigin(request: Request, rules: AccessRules): void {
 
 /** Whose rows a request sees. @throws {DestilaError} `unauthorized` */
 export async function identify(request: Request, rules: AccessRules): Promise<string> {
-  const bearer = /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+  const bearer = bearerOf(request);
   if (rules.jwtSecret) return subjectOf(bearer, rules.jwtSecret);
   if (!rules.accessToken) return LOCAL_USER;
   const session = cookie(request, SESSION_COOKIE);
@@ -47,11 +47,16 @@ export async function identify(request: Request, rules: AccessRules): Promise<st
 
 /**
  * Lets through whoever runs the installation: without Supabase the one person there is, with it whoever has `ACCESS_TOKEN`.
- * @throws {DestilaError} `unauthorized`
+ * @throws {DestilaError} `unauthorized`, `operator_only`
  */
 export async function identifyOperator(request: Request, rules: AccessRules): Promise<void> {
-  if (rules.jwtSecret && !rules.accessToken) throw new DestilaError('unauthorized');
-  await identify(request, { ...rules, jwtSecret: undefined });
+  const isOperator = rules.accessToken && sameSecret(bearerOf(request) ?? '', rules.accessToken);
+  if (rules.jwtSecret && !isOperator) throw new DestilaError('operator_only');
+  if (!rules.jwtSecret) await identify(request, rules);
+}
+
+function bearerOf(request: Request): string | undefined {
+  return /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
 }
 
 /** Trades the access token for the value of a session cookie. @throws {DestilaError} `unauthorized` */

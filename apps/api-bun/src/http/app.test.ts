@@ -521,8 +521,8 @@ describe('who may speak to the server', () => {
     expect((await site.read(jobPageSchema, '/jobs', { headers: bea })).jobs).toEqual([]);
     expect((await site.api('/jobs', { headers: { authorization: 'Bearer forged' } })).status).toBe(401);
     // Pausing everybody's queue is the operator's.
-    expect((await site.api('/queue/pause', { method: 'POST', headers: ana })).status).toBe(401);
-    expect((await site.api('/metrics', { headers: ana })).status).toBe(401);
+    expect((await site.api('/queue/pause', { method: 'POST', headers: ana })).status).toBe(403);
+    expect((await site.api('/metrics', { headers: ana })).status).toBe(403);
   });
 
   test('a port in use says so', async () => {

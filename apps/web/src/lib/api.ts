@@ -18,6 +18,8 @@ import {
   jobPageSchema,
   type Problem,
   problemSchema,
+  type QueueState,
+  queueStateSchema,
   type SearchHit,
   type Settings,
   type StatusFilter,
@@ -65,6 +67,9 @@ export const api = {
   /** @throws {ApiError} `version_conflict` when the job is no longer at `version`. */
   edit: (id: string, version: number, body: EditJobRequest): Promise<JobListItem> =>
     send('PATCH', `/jobs/${id}`, jobListItemSchema, { body, headers: { 'If-Match': `"${version}"` } }),
+  queueState: (signal: AbortSignal): Promise<QueueState> => send('GET', '/workers', queueStateSchema, { signal }),
+  pauseQueue: (paused: boolean): Promise<QueueState> =>
+    send('POST', paused ? '/queue/pause' : '/queue/resume', queueStateSchema),
   remove: (id: string) => send('DELETE', `/jobs/${id}`, nothing),
   restore: (id: string) => send('POST', `/jobs/${id}/restore`, jobListItemSchema),
   retry: (id: string) => send('POST', `/jobs/${id}/retry`, jobListItemSchema),

@@ -9,6 +9,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { App, useTitle } from '../shell/App.tsx';
 import { JobCard } from './JobCard.tsx';
+import { PausedNotice, PauseQueue } from './PauseQueue.tsx';
 import { useJobs } from './useJobs.ts';
 
 const FILTERS = ['all', 'processing', 'pending', 'ready', 'saved', 'failed', 'cancelled'] as const;
@@ -40,8 +41,12 @@ function Queue() {
     <div className="mx-auto max-w-4xl">
       <div className="mb-5 flex flex-wrap items-center justify-between gap-3">
         <h1 className="text-2xl font-semibold tracking-tight">{words.title}</h1>
-        <SearchField value={typed} onChange={setTyped} />
+        <div className="flex items-center gap-2 max-sm:w-full">
+          <PauseQueue />
+          <SearchField value={typed} onChange={setTyped} />
+        </div>
       </div>
+      <PausedNotice />
       <Filters current={filter} counts={counts} onChoose={setFilter} />
       {jobs.isError && !jobs.data ? (
         <Problem title={words.loadFailed} error={jobs.error} onRetry={() => void jobs.refetch()} />
