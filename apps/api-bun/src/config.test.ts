@@ -90,3 +90,8 @@ describe('.env.example', async () => {
     expect(withDefault.sort()).toEqual(Object.keys(readConfig({})).sort());
   });
 });
+
+test('half of a connection to Notion is a mistake, not a reason to write files instead', () => {
+  expect(() => readConfig({ NOTION_TOKEN: 'ntn_x' })).toThrow(/NOTION_DATA_SOURCE_ID/);
+  expect(() => readConfig({ NOTION_DATA_SOURCE_ID: 'x' })).toThrow(/NOTION_TOKEN/);
+});

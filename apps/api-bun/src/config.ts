@@ -69,6 +69,13 @@ export const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
+/** What makes no sense one by one: half of a connection to Notion would silently write files. */
+const configSchema = environmentSchema.superRefine((config, context) => {
+  if ((config.NOTION_TOKEN === undefined) === (config.NOTION_DATA_SOURCE_ID === undefined)) return;
+  const missing = config.NOTION_TOKEN ? 'NOTION_DATA_SOURCE_ID' : 'NOTION_TOKEN';
+  context.addIssue({ code: 'custom', path: [missing], message: 'needed too, for notes to go to Notion' });
+});
+
 /** The settings of one process, frozen at start. Keys are the environment's own names. */
 export type Config = Readonly<z.infer<typeof environmentSchema>>;
 
@@ -83,7 +90,7 @@ export class ConfigError extends Error {
 /** Parses the environment once; a blank variable is an absent one. @throws {ConfigError} naming every variable that is wrong. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
   const given = Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== '');
-  const parsed = environmentSchema.safeParse(Object.fromEntries(given));
+  const parsed = configSchema.safeParse(Object.fromEntries(given));
   if (parsed.success) return Object.freeze(parsed.data);
   throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
 }

@@ -18,8 +18,13 @@ interface ErrorDefinition {
 function request(status: number, es: ErrorDefinition['es'], en: ErrorDefinition['en']): ErrorDefinition {
   return { status, retry: 'permanent', es, en };
 }
-function source(retry: RetryClass, es: ErrorDefinition['es'], en: ErrorDefinition['en']): ErrorDefinition {
-  return { status: 502, retry, es, en };
+function source(
+  retry: RetryClass,
+  es: ErrorDefinition['es'],
+  en: ErrorDefinition['en'],
+  status = 502,
+): ErrorDefinition {
+  return { status, retry, es, en };
 }
 
 /** Every error a person can meet. The code is stable; sentences may improve. */
@@ -137,6 +142,7 @@ export const ERRORS = {
     'permanent',
     ['El archivo está vacío.', 'Comprueba el enlace o vuelve a subirlo.'],
     ['The file is empty.', 'Check the link, or upload it again.'],
+    400,
   ),
   truncated_file: source(
     'transient',
@@ -182,6 +188,7 @@ export const ERRORS = {
     'transient',
     ['No queda espacio en el disco.', 'Libera espacio y reintenta.'],
     ['No space is left on the disk.', 'Free some space and retry.'],
+    507,
   ),
   live_stream: source(
     'permanent',

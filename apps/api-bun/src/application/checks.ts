@@ -74,5 +74,13 @@ async function checkDisk(folder: string): Promise<Finding> {
 }
 
 async function checkDestination({ destination, notes_dir }: Installation): Promise<Finding> {
-  return { status: 'ok', detail: destination === 'notion' ? 'Notion' : `Markdown files in ${notes_dir}`, remedy: null };
+  if (notes_dir === null) return { status: 'ok', detail: destination, remedy: null };
+  const detail = `Markdown files in ${notes_dir}`;
+  const writable = await access(notes_dir, constants.W_OK).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  );
+  if (!writable)
+    return { status: 'broken', detail, remedy: 'The folder cannot be written to: change its rights, or NOTES_DIR.' };
+  return { status: 'ok', detail, remedy: null };
 }

@@ -1,6 +1,7 @@
-import { canonicalMarkdown, DestilaError, type EditJobRequest, type ProcessingJob } from '@destila/contracts';
+import { DestilaError, type EditJobRequest, type ProcessingJob } from '@destila/contracts';
 import { asUser } from '../database/as-user.ts';
 import { editJob as writeEdit } from '../database/jobs.ts';
+import { canonicalForm } from './canonical-form.ts';
 import { ownJob } from './own-job.ts';
 import type { Services } from './services.ts';
 
@@ -15,7 +16,7 @@ export async function editJob(
   edit: EditJobRequest,
   expectedVersion: number | null,
 ): Promise<ProcessingJob> {
-  const summary = edit.summary_markdown === undefined ? undefined : canonicalMarkdown(edit.summary_markdown);
+  const summary = edit.summary_markdown === undefined ? undefined : await canonicalForm(edit.summary_markdown);
   if (summary?.trim() === '')
     throw new DestilaError('invalid_request', { extra: { fields: { summary_markdown: 'empty' } } });
   const written = await asUser(services.database, userId, (tx) =>

@@ -14,9 +14,12 @@ type House = Pick<Services, 'queue' | 'database' | 'dataDir' | 'logger'>;
 /** At once and then every hour: removes for good what was deleted long enough ago, and what killed processes left behind. */
 export function keepHouse(house: House, cache: MediaCache): Disposable {
   const keep = () =>
-    Promise.all([purgeDeletedJobs(house, cache), sweepUploads(house), sweepWork(house)]).catch((error: unknown) =>
-      house.logger.error({ err: error }, 'housekeeping failed'),
-    );
+    Promise.all([
+      purgeDeletedJobs(house, cache),
+      sweepUploads(house),
+      sweep(house, 'work'),
+      sweep(house, 'cache'),
+    ]).catch((error: unknown) => house.logger.error({ err: error }, 'housekeeping failed'));
   void keep();
   const timer = setInterval(() => void keep(), HOUR);
   return { [Symbol.dispose]: () => clearInterval(timer) };
@@ -40,9 +43,10 @@ async function sweepUploads({ database, dataDir }: House): Promise<void> {
   }
 }
 
-async function sweepWork({ dataDir }: House): Promise<void> {
-  const work = join(dataDir, 'work');
-  for (const name of await leftBehind(work)) await rm(join(work, name), { recursive: true, force: true });
+/** Folders of claims, and sound that nobody came for: it can be fetched again. */
+async function sweep({ dataDir }: House, name: 'work' | 'cache'): Promise<void> {
+  const folder = join(dataDir, name);
+  for (const old of await leftBehind(folder)) await rm(join(folder, old), { recursive: true, force: true });
 }
 
 async function leftBehind(folder: string): Promise<string[]> {

@@ -54,10 +54,26 @@ const FOR_THE_OPERATOR = new Set([
   'LibraryFileError',
 ]);
 
+const DISK_REFUSALS: Record<string, string> = {
+  ENOSPC: 'no space is left on its disk.',
+  SQLITE_FULL: 'no space is left on its disk.',
+  EACCES: 'it may not be written to.',
+  EPERM: 'it may not be written to.',
+  EROFS: 'its disk is read-only.',
+  ENOTDIR: 'a part of its path is a file.',
+  EEXIST: 'it is a file.',
+  SQLITE_CANTOPEN: 'it may not be written to.',
+  SQLITE_READONLY: 'it may not be written to.',
+};
+
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (FOR_THE_OPERATOR.has(error.name)) return error.message;
   if ('code' in error && error.code === 'ECONNREFUSED')
     return `The database does not answer: ${error.message}. Check DATABASE_URL.`;
+  if ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) return error.message;
+  if ('code' in error && typeof error.code === 'string' && error.code in DISK_REFUSALS) {
+    return `DATA_DIR cannot be used: ${DISK_REFUSALS[error.code]} (${error.message})`;
+  }
   return error.stack ?? error.message;
 }

@@ -107,7 +107,9 @@ export async function restoreBackup(options: {
 async function loadBackup(backup: Backup, folder: string): Promise<void> {
   const isLogical = backup.reason === 'migration';
   const dump = isLogical ? undefined : await readDump(backup.path);
-  const database = await openPglite({ folder, ...(dump && { dump }) });
+  const database = await openPglite({ folder, ...(dump && { dump }) }).catch((error: unknown) => {
+    throw new BackupUnreadableError(backup.path, error);
+  });
   try {
     if (!isLogical) return;
     await migrate(database);

@@ -230,6 +230,15 @@ describe.each(DATABASES)('the API on %s', (kind) => {
     });
   });
 
+  test('text made to keep a Markdown parser busy is refused, and nobody waits for it', async () => {
+    const job = await add();
+    await makeReady(job);
+    const slow = patch(job.id, 1, { summary_markdown: '*a '.repeat(4000) + '_b**'.repeat(1000) });
+    expect((await site.api('/health')).status).toBe(200);
+    expect(await problem(await slow)).toEqual({ status: 400, code: 'invalid_request' });
+    expect((await site.read(jobDetailSchema, `/jobs/${job.id}`)).version).toBe(1);
+  });
+
   test('the detail holds transcript, chapters and who wrote the summary', async () => {
     const job = await add();
     await makeReady(job);
@@ -490,6 +499,7 @@ describe('who may speak to the server', () => {
 
   test('beyond loopback it does not start without a token', async () => {
     await expect(startTestDestila('pglite', { HOST: '0.0.0.0' })).rejects.toThrow(/ACCESS_TOKEN/);
+    await expect(startTestDestila('pglite', { PUBLIC_URL: 'https://notes.example' })).rejects.toThrow(/ACCESS_TOKEN/);
   });
 
   test('with Supabase’s tokens, each person sees their own jobs and nobody else’s', async () => {

@@ -25,6 +25,7 @@ export function createApp(services: Services, rules: AccessRules, webDist: strin
     services.logger.error({ err: error }, 'changed jobs could not be read for the event stream'),
   );
   return new Elysia({ name: 'destila' })
+    .state('stream', stream)
     .onRequest(({ request }) => {
       checkOrigin(request, rules);
       checkBodySize(request, services.uploadLimit);

@@ -22,6 +22,7 @@ export class JobStream {
   readonly #epoch = crypto.randomUUID().slice(0, 8);
   readonly #memory: Sent[] = [];
   readonly #listeners = new Set<(sent: Sent) => void>();
+  readonly #closing = new AbortController();
   readonly #changed = new Set<string>();
   #gathering: ReturnType<typeof setTimeout> | undefined;
   #count = 0;
@@ -37,17 +38,28 @@ export class JobStream {
 
   /** The answer to `GET /jobs/events`: open until the browser goes or the server stops. */
   respond(request: Request, userId: string): Response {
+    const over = AbortSignal.any([request.signal, this.#closing.signal]);
     let stop = () => {};
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         stop = this.#follow(request, userId, (text) => controller.enqueue(new TextEncoder().encode(text)));
-        request.signal.addEventListener('abort', stop);
+        const end = () => {
+          stop();
+          controller.close();
+        };
+        if (over.aborted) end();
+        else over.addEventListener('abort', end);
       },
       cancel: () => stop(),
     });
     return new Response(body, {
       headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
     });
+  }
+
+  /** Ends every stream; browsers come back when the server does. */
+  close(): void {
+    this.#closing.abort();
   }
 
   #follow(request: Request, userId: string, write: (text: string) => void): () => void {

@@ -7,7 +7,7 @@ const IDLE_TIMEOUT = 120;
 /** Milliseconds that requests under way are given as the server stops. */
 const GRACE = 2_000;
 
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
 
 /** Another program has the port. The message is for the terminal. */
 class PortInUseError extends Error {
@@ -19,13 +19,12 @@ class PortInUseError extends Error {
 
 /** Who may speak to this server. @throws {ConfigError} beyond loopback without a token or Supabase to ask for */
 export function accessRulesOf(config: Config): AccessRules {
-  const isLoopback = LOOPBACK.has(config.HOST);
-  if (!isLoopback && !config.ACCESS_TOKEN && !config.SUPABASE_JWT_SECRET) {
-    throw new ConfigError([
-      `HOST: ${config.HOST} is reachable by others; set ACCESS_TOKEN to a secret of your own first`,
-    ]);
-  }
   const published = config.PUBLIC_URL ? [new URL(config.PUBLIC_URL).hostname] : [];
+  const isLoopback = LOOPBACK.has(config.HOST);
+  const reachable = [config.HOST, ...published].find((name) => !LOOPBACK.has(name));
+  if (reachable && !config.ACCESS_TOKEN && !config.SUPABASE_JWT_SECRET) {
+    throw new ConfigError([`${reachable} is reachable by others: set ACCESS_TOKEN to a secret of your own first`]);
+  }
   return {
     accessToken: config.ACCESS_TOKEN,
     jwtSecret: config.SUPABASE_JWT_SECRET,
@@ -49,7 +48,7 @@ export function serve(app: App, { HOST, PORT, UPLOAD_LIMIT }: Config): RunningSe
     });
     return {
       async stop() {
-        // The event streams never end by themselves.
+        app.store.stream.close();
         await Promise.race([server.stop(), Bun.sleep(GRACE)]);
         await server.stop(true);
       },

@@ -251,6 +251,12 @@ describeOn(QUEUE_DATABASES, 'the queue', (kind) => {
     expect(await row(id)).toMatchObject({ status: 'ready', progress: 100 });
   });
 
+  test('what the outside wrote is kept although it holds what no text of a database can', async () => {
+    const id = await enqueue();
+    expect(await queue.completeStage(await claim(), { title: 'a\0b' }, { video_title: 'Luna \ud83d\0' })).toBe(true);
+    expect(await row(id)).toMatchObject({ status: 'transcribing', video_title: 'Luna \ufffd\ufffd' });
+  });
+
   test('a job’s history tells what happened to it', async () => {
     const id = await enqueue();
     await finishAll();

@@ -154,7 +154,7 @@ export function createQueue(
       return new Map(rows.map((row) => [row.job_id, row.fate]));
     },
     completeStage: (job: ClaimedJob, output: object, columns: StageColumns) =>
-      verb('complete_stage', job.id, job.claim_token, JSON.stringify(output), JSON.stringify(columns)),
+      verb('complete_stage', job.id, job.claim_token, storableJson(output), storableJson(columns)),
     /** Ends a try: again in `retryInSeconds`, or, with null, never. A snooze costs no attempt. */
     fail: (job: ClaimedJob, code: string, message: string, retryInSeconds: number | null, costsAttempt: boolean) =>
       verb(
@@ -189,8 +189,17 @@ export function createQueue(
 
     /** For the embedded database, whose one process has just started: nobody can be holding a job. */
     async rescueAll(): Promise<number> {
-      const [row] = await database.query<{ rescued: number }>('select queue.rescue_crashed_jobs(true) as rescued');
+      const [row] = await database.query<{ rescued: number }>('select queue.rescue_crashed_jobs(true, $1) as rescued', [
+        crashLimit,
+      ]);
       return row?.rescued ?? 0;
     },
   };
+}
+
+/** Titles and captions of the outside may hold a NUL or half a surrogate pair, which Postgres takes in no text and no JSON. */
+function storableJson(value: object): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'string' ? part.replaceAll('\0', '\ufffd').toWellFormed() : part,
+  );
 }

@@ -1,4 +1,4 @@
-import { DestilaError } from '@destila/contracts';
+import { DestilaError, ERRORS } from '@destila/contracts';
 import type { ClaimedJob } from './queue.ts';
 
 /** Tries of one stage before a transient error is final. */
@@ -14,6 +14,7 @@ const LONGEST_SNOOZE = 24 * 60 * 60;
 
 export interface Verdict {
   code: DestilaError['code'];
+  /** The code's sentence; what else is known of the error is for the log. */
   message: string;
   /** Null when there is no next try. */
   retryInSeconds: number | null;
@@ -27,7 +28,7 @@ export function judge(
   random = Math.random,
 ): Verdict {
   const known = error instanceof DestilaError ? error : new DestilaError('internal_error', { cause: error });
-  const verdict = { code: known.code, message: known.message };
+  const verdict = { code: known.code, message: ERRORS[known.code].en[0] };
   if (known.retry === 'permanent') return { ...verdict, retryInSeconds: null, costsAttempt: true };
 
   if (known.retry === 'snooze') {
