@@ -319,6 +319,7 @@ begin
       status = case when v_is_poison then 'failed' else status end,
       failed_stage = case when v_is_poison then v_job.status end,
       error_code = case when v_is_poison then 'worker_crashed' else error_code end,
+      error_message = case when not v_is_poison then error_message end,
       updated_at = clock_timestamp()
     where id = v_job.id;
     perform queue.record(v_job, case when v_is_poison then 'failed' else 'crashed' end, v_job.stage,
@@ -569,35 +570,40 @@ begin
   return query select * from queue.take(p_job, p_worker, p_lease);
 end $$;
 
--- Prolongs every claim that a worker holds and writes their progress, in one statement. Answers each claim's fate:
+-- Prolongs every claim that a worker holds and writes their progress. Answers each claim's fate:
 -- `held`, or why it is no longer this worker's: `cancelled`, `deleted` or `lost`.
 -- `p_beats`: [{job, token, progress, step, detail}]; progress never goes back within a stage.
 create function queue.heartbeat(p_worker text, p_beats jsonb, p_lease interval default '90 seconds')
-  returns table (job_id uuid, fate text) language sql volatile as $$
-    with beats as materialized (
-      select * from jsonb_to_recordset(p_beats) as beat (job uuid, token bigint, progress int, step text, detail jsonb)
-    ), prolonged as (
-      update public.processing_jobs j set
-        lease_expires_at = clock_timestamp() + p_lease,
-        progress = greatest(j.progress, beats.progress),
-        current_step = coalesce(beats.step, j.current_step),
-        progress_detail = nullif(beats.detail, 'null'),
-        updated_at = clock_timestamp()
-      from beats
-      where j.id = beats.job and j.claim_token = beats.token and j.worker_id = p_worker
-        and j.lease_expires_at > clock_timestamp()
-      returning j.id
-    )
-    select beats.job, case
-      when prolonged.id is not null then 'held'
+  returns table (job_id uuid, fate text) language plpgsql as $$
+declare
+  v_held uuid[];
+begin
+  with beats as materialized (
+    select * from jsonb_to_recordset(p_beats) as beat (job uuid, token bigint, progress int, step text, detail jsonb)
+  ), prolonged as (
+    update public.processing_jobs j set
+      lease_expires_at = clock_timestamp() + p_lease,
+      progress = greatest(j.progress, beats.progress),
+      current_step = coalesce(beats.step, j.current_step),
+      progress_detail = nullif(beats.detail, 'null'),
+      updated_at = clock_timestamp()
+    from beats
+    where j.id = beats.job and j.claim_token = beats.token and j.worker_id = p_worker
+      and j.lease_expires_at > clock_timestamp()
+    returning j.id
+  )
+  select array_agg(id) into v_held from prolonged;
+  -- A statement of its own, so that it sees what the update may have waited for.
+  return query
+    select beat.job, case
+      when beat.job = any (v_held) then 'held'
       when j.deleted_at is not null then 'deleted'
       when j.status = 'cancelled' then 'cancelled'
       else 'lost'
     end
-    from beats
-    left join prolonged on prolonged.id = beats.job
-    left join public.processing_jobs j on j.id = beats.job
-  $$;
+    from jsonb_to_recordset(p_beats) as beat (job uuid)
+    left join public.processing_jobs j on j.id = beat.job;
+end $$;
 
 -- Ends a stage: its output (checkpoint), the job's new status and the free lease, in one transaction.
 -- `p_columns` are the job's columns that the stage found out; absent ones stay as they are.

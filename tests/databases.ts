@@ -1,16 +1,33 @@
+import { describe } from 'bun:test';
 import type { Database } from '../apps/api-bun/src/database/database.ts';
 import { migrate } from '../apps/api-bun/src/database/migrate.ts';
 import { openPglite } from '../apps/api-bun/src/database/pglite.ts';
 import { connectPostgres } from '../apps/api-bun/src/database/postgres.ts';
+import { PGBOUNCER, startPgbouncer } from './pgbouncer.ts';
 import { startPostgresServer } from './postgres-server.ts';
 
 /** Every test of the database runs on both, the same test. */
 export const DATABASES = ['pglite', 'postgres'] as const;
-export type DatabaseKind = (typeof DATABASES)[number];
+/** The queue's tests run on Postgres behind PgBouncer in transaction mode too. */
+export const QUEUE_DATABASES = [...DATABASES, 'pgbouncer'] as const;
+export type DatabaseKind = (typeof QUEUE_DATABASES)[number];
+
+/** One suite on each of these; shown as skipped on a machine that lacks PgBouncer (`run test` names it, and fails in CI). */
+export function describeOn<Kind extends DatabaseKind>(
+  kinds: readonly Kind[],
+  title: string,
+  suite: (kind: Kind) => void,
+): void {
+  for (const kind of kinds) {
+    const isMissing = kind === 'pgbouncer' && !PGBOUNCER;
+    describe.skipIf(isMissing)(`${title} on ${kind}`, () => suite(kind));
+  }
+}
 
 /** A migrated, empty database of the test's own. The caller closes it. */
-export function freshDatabase(kind: DatabaseKind): Promise<Database> {
-  return kind === 'pglite' ? freshPglite() : freshPostgres();
+export async function freshDatabase(kind: DatabaseKind): Promise<Database> {
+  if (kind === 'pglite') return freshPglite();
+  return connectPostgres(kind === 'postgres' ? await freshPostgresUrl() : await freshPgbouncerUrl(), () => {});
 }
 
 export async function addUser(database: Database, id: string = crypto.randomUUID()): Promise<string> {
@@ -36,10 +53,6 @@ async function makePgliteTemplate(): Promise<Blob> {
 let postgres: Promise<{ url: (name: string) => string; admin: Database }> | undefined;
 let databaseCount = 0;
 
-async function freshPostgres(): Promise<Database> {
-  return connectPostgres(await freshPostgresUrl(), () => {});
-}
-
 /** A database made from the migrated template, for tests that start processes of their own on it. */
 export async function freshPostgresUrl(): Promise<string> {
   postgres ??= startPostgres();
@@ -58,9 +71,17 @@ export async function emptyPostgresUrl(): Promise<string> {
   return url(name);
 }
 
+let pgbouncer: Promise<(name: string) => string> | undefined;
+
+async function freshPgbouncerUrl(): Promise<string> {
+  const { port, pathname } = new URL(await freshPostgresUrl());
+  pgbouncer ??= startPgbouncer(Number(port));
+  return (await pgbouncer)(pathname.slice(1));
+}
+
 /** One PostgreSQL 18 for the whole run, with the migrated template that tests copy. */
 async function startPostgres() {
-  const url = await startPostgresServer();
+  const { url } = await startPostgresServer();
   const admin = connectPostgres(url('postgres'), () => {});
   await admin.query('create database migrated template template0');
   const template = connectPostgres(url('migrated'), () => {});

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { $ } from 'bun';
 import { missingBrowserLibraries } from './browser.ts';
+import { PGBOUNCER } from './pgbouncer.ts';
 
 /** Something of the operating system's that a test needs and that npm cannot bring. */
 export interface MissingTool {
-  library: string;
+  /** A shared library or a program. */
+  name: string;
   /** What for, to follow "needed". */
   needed: string;
   /** A sentence: the command that installs it. */
@@ -13,18 +15,24 @@ export interface MissingTool {
 
 /** What the tests will miss on this machine; unpacks the browser, so that no test has to wait for it. */
 export async function missingTools(): Promise<MissingTool[]> {
-  const browser = (await missingBrowserLibraries()).map((library) => ({
-    library,
+  const browser = (await missingBrowserLibraries()).map((name) => ({
+    name,
     needed: 'by Chromium in the browser tests',
     remedy: 'On Debian or Ubuntu: apt-get install chromium',
   }));
-  return [...browser, ...(await missingWhisperLibraries())];
+  return [...browser, ...(await missingWhisperLibraries()), ...missingPooler()];
+}
+
+function missingPooler(): MissingTool[] {
+  if (PGBOUNCER) return [];
+  const remedy = 'On Debian or Ubuntu: apt-get install pgbouncer';
+  return [{ name: 'pgbouncer', needed: 'to test the queue behind a pooler (those tests are skipped)', remedy }];
 }
 
 async function missingWhisperLibraries(): Promise<MissingTool[]> {
   if (process.platform !== 'linux' || (await knownToLinker('libgomp.so.1'))) return [];
   const remedy = 'On Debian or Ubuntu: apt-get install libgomp1';
-  return [{ library: 'libgomp.so.1', needed: 'by Whisper, the local speech recognition', remedy }];
+  return [{ name: 'libgomp.so.1', needed: 'by Whisper, the local speech recognition', remedy }];
 }
 
 async function knownToLinker(library: string): Promise<boolean> {

@@ -1,21 +1,31 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, cpSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { freePort } from './free-port.ts';
 
-/** Postgres refuses to run as root; as root it runs as this user, which every Unix has. */
+/** Postgres and PgBouncer refuse to run as root; as root they run as this user, which every Unix has. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
+const isRoot = process.getuid?.() === 0;
+export const SERVER_USER = isRoot ? NOBODY : {};
+
+const READY = 'ready to accept connections';
+
+export interface PostgresServer {
+  /** What `psql` would take for a database of that name. */
+  url(database: string): string;
+  /** Breaks the server off as a crash would (its immediate shutdown) and starts it again on what it had written. */
+  restart(): Promise<void>;
+}
 
 /**
  * Starts the PostgreSQL 18 that npm brings, on a free port of loopback, without waiting for the disk. It ends with this
- * process. Answers what `psql` would take for a database of that name.
+ * process.
  */
-export async function startPostgresServer(): Promise<(database: string) => string> {
+export async function startPostgresServer(): Promise<PostgresServer> {
   const folder = join(tmpdir(), `destila-postgres-${process.pid}`);
-  const isRoot = process.getuid?.() === 0;
-  const user = isRoot ? NOBODY : {};
   mkdirSync(folder, { mode: 0o755 });
   const programs = isRoot ? copyForEverybody(programFolder(), join(folder, 'native')) : programFolder();
   const data = join(folder, 'data');
@@ -25,7 +35,7 @@ export async function startPostgresServer(): Promise<(database: string) => strin
   const initdb = spawnSync(
     join(programs, 'bin/initdb'),
     ['-D', join(data, 'main'), '-U', 'postgres', '--auth=trust', '--locale=C.UTF-8', '--encoding=UTF8', '--no-sync'],
-    { ...user, cwd: data },
+    { ...SERVER_USER, cwd: data },
   );
   if (initdb.status !== 0) throw new Error(`initdb failed: ${initdb.stderr}`);
   const port = freePort();
@@ -37,18 +47,30 @@ export async function startPostgresServer(): Promise<(database: string) => strin
     max_connections: 200,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(join(programs, 'bin/postgres'), ['-D', join(data, 'main'), ...flags], {
-    ...user,
-    cwd: data,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const start = () =>
+    spawn(join(programs, 'bin/postgres'), ['-D', join(data, 'main'), ...flags], {
+      ...SERVER_USER,
+      cwd: data,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+  let server = start();
   server.unref();
   process.on('exit', () => {
     server.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   });
-  await untilReady(server.stderr);
-  return (database) => `postgres://postgres@127.0.0.1:${port}/${database}`;
+  await untilSaid(server.stderr, READY);
+  return {
+    url: (database) => `postgres://postgres@127.0.0.1:${port}/${database}`,
+    async restart() {
+      const ended = once(server, 'exit');
+      server.kill('SIGQUIT'); // https://www.postgresql.org/docs/current/server-shutdown.html
+      await ended;
+      server = start();
+      server.unref();
+      await untilSaid(server.stderr, READY);
+    },
+  };
 }
 
 /** Where the package for this platform unpacked Postgres. */
@@ -64,13 +86,14 @@ function copyForEverybody(from: string, to: string): string {
   return to;
 }
 
-function untilReady(log: NodeJS.ReadableStream): Promise<void> {
+/** Waits for a server's log to say so. @throws {Error} with the log when the server ends before. */
+export function untilSaid(log: NodeJS.ReadableStream, words: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = '';
     log.on('data', (chunk: Buffer) => {
       if (said.length < 100_000) said += chunk;
-      if (said.includes('ready to accept connections')) resolve();
+      if (said.includes(words)) resolve();
     });
-    log.on('end', () => reject(new Error(`Postgres ended: ${said}`)));
+    log.on('end', () => reject(new Error(`the server ended: ${said}`)));
   });
 }

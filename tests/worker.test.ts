@@ -1,6 +1,10 @@
 import { expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { type JobEvent, jobDetailSchema, jobEventSchema, processingJobSchema } from '@destila/contracts';
+import type { Services } from '../apps/api-bun/src/application/services.ts';
+import { readHistory } from '../apps/api-bun/src/database/history.ts';
+import { LOCAL_USER } from '../apps/api-bun/src/database/users.ts';
+import { median } from '../bench/measure/statistics.ts';
 import { freshPostgresUrl } from './databases.ts';
 import { startTestDestila } from './destila.ts';
 import { startMediaSite } from './fakes/media-site.ts';
@@ -56,6 +60,30 @@ test('a worker process of its own does the work, and browsers of the API process
     await media.close();
   }
 });
+
+test('a worker process claims what another process adds at once, not at its next look', async () => {
+  const environment = { DATABASE_URL: await freshPostgresUrl() };
+  await using adder = await startTestDestila('postgres', environment, { work: false });
+  await using _worker = await startTestDestila('postgres', environment);
+  const waits: number[] = [];
+  for (const name of 'abcdefg') {
+    waits.push(await untilClaimed(adder.destila.services, name));
+    // The job fails at once; then the worker waits again.
+    await Bun.sleep(300);
+  }
+  expect(median(waits)).toBeLessThan(200);
+});
+
+/** Adds a job and answers how many milliseconds it waited for a worker, by the database's clock. */
+async function untilClaimed({ queue, database }: Services, name: string): Promise<number> {
+  const url = `https://127.0.0.1/${name}`;
+  const { jobId } = await queue.enqueue({ userId: LOCAL_USER, url, sourceKey: name });
+  while (true) {
+    const [queued, claimed] = await readHistory(database, jobId);
+    if (queued && claimed) return Date.parse(claimed.at) - Date.parse(queued.at);
+    await Bun.sleep(5);
+  }
+}
 
 test('a worker without a Postgres to share says what it needs', async () => {
   const worker = Bun.spawn([process.execPath, WORKER], {

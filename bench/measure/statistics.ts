@@ -10,3 +10,9 @@ export function median(values: readonly number[]): number {
 export function spread(values: readonly number[], digits = 0): string[] {
   return [median(values), Math.min(...values), Math.max(...values)].map((value) => value.toFixed(digits));
 }
+
+/** The value that so many per cent of the others do not exceed; NaN of nothing. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? Number.NaN;
+}

@@ -19,21 +19,23 @@ test('what killed processes left behind goes, what jobs need stays, and purged j
   );
   const uploads = join(site.dataDir, 'uploads');
   const work = join(site.dataDir, 'work');
+  const claim = await site.destila.services.queue.claim('a-worker', 'downloading');
+  const running = `${kept.id}-${claim?.claim_token}`;
   for (const folder of [
     join(uploads, 'cut-off'),
     join(uploads, 'just-begun'),
-    join(work, 'crashed'),
-    join(work, 'running'),
+    join(work, `${kept.id}-0`),
+    join(work, running),
   ]) {
     await mkdir(folder, { recursive: true });
   }
   const keptFolder = kept.url.split(/[:/]/)[1] ?? '';
-  for (const old of [join(uploads, 'cut-off'), join(uploads, keptFolder), join(work, 'crashed')]) {
+  for (const old of [join(uploads, 'cut-off'), join(uploads, keptFolder), join(work, running)]) {
     await utimes(old, THREE_DAYS_AGO, THREE_DAYS_AGO);
   }
 
   using _ = keepHouse(site.destila.services, await openMediaCache(site.dataDir));
   while ((await readdir(uploads)).length > 2 || (await readdir(work)).length > 1) await Bun.sleep(20);
   expect((await readdir(uploads)).toSorted()).toEqual([keptFolder, 'just-begun'].toSorted());
-  expect(await readdir(work)).toEqual(['running']);
+  expect(await readdir(work)).toEqual([running]);
 });

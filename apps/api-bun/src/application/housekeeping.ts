@@ -1,12 +1,13 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isUpload } from '@destila/contracts';
-import { isUploadUsed } from '../database/jobs.ts';
+import { isUploadUsed, listClaims } from '../database/jobs.ts';
 import { type MediaCache, uploadedFile } from '../media/media-cache.ts';
+import { claimFolder } from './job-processor.ts';
 import type { Services } from './services.ts';
 
 const HOUR = 3_600_000;
-/** Milliseconds after which a folder that nobody claims was left behind by a process that was killed. */
+/** Milliseconds after which a file that nobody came for was left behind by a process that was killed. */
 const LEFT_BEHIND = 48 * HOUR;
 
 type House = Pick<Services, 'queue' | 'database' | 'dataDir' | 'logger'>;
@@ -14,12 +15,9 @@ type House = Pick<Services, 'queue' | 'database' | 'dataDir' | 'logger'>;
 /** At once and then every hour: removes for good what was deleted long enough ago, and what killed processes left behind. */
 export function keepHouse(house: House, cache: MediaCache): Disposable {
   const keep = () =>
-    Promise.all([
-      purgeDeletedJobs(house, cache),
-      sweepUploads(house),
-      sweep(house, 'work'),
-      sweep(house, 'cache'),
-    ]).catch((error: unknown) => house.logger.error({ err: error }, 'housekeeping failed'));
+    Promise.all([purgeDeletedJobs(house, cache), sweepUploads(house), sweepWork(house), sweepCache(house)]).catch(
+      (error: unknown) => house.logger.error({ err: error }, 'housekeeping failed'),
+    );
   void keep();
   const timer = setInterval(() => void keep(), HOUR);
   return { [Symbol.dispose]: () => clearInterval(timer) };
@@ -43,10 +41,19 @@ async function sweepUploads({ database, dataDir }: House): Promise<void> {
   }
 }
 
-/** Folders of claims, and sound that nobody came for: it can be fetched again. */
-async function sweep({ dataDir }: House, name: 'work' | 'cache'): Promise<void> {
-  const folder = join(dataDir, name);
-  for (const old of await leftBehind(folder)) await rm(join(folder, old), { recursive: true, force: true });
+/** Folders of claims that have ended: a process that is killed leaves its own behind. */
+export async function sweepWork({ database, dataDir }: Pick<House, 'database' | 'dataDir'>): Promise<void> {
+  const work = join(dataDir, 'work');
+  const folders = await readdir(work).catch(() => []);
+  // Asked after reading the folder: whatever is claimed from now on is not among what was read.
+  const held = new Set((await listClaims(database)).map(claimFolder));
+  for (const name of folders) if (!held.has(name)) await rm(join(work, name), { recursive: true, force: true });
+}
+
+/** Sound that nobody came for: it can be fetched again. */
+async function sweepCache({ dataDir }: House): Promise<void> {
+  const cache = join(dataDir, 'cache');
+  for (const name of await leftBehind(cache)) await rm(join(cache, name), { recursive: true, force: true });
 }
 
 async function leftBehind(folder: string): Promise<string[]> {

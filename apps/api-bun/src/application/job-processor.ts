@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DestilaError, type ProcessingJob, STAGES, type StageName } from '@destila/contracts';
 import type { Logger } from 'pino';
-import { type Database, isDatabaseAway } from '../database/database.ts';
+import { type Database, isDatabaseAway, type Queryable } from '../database/database.ts';
 import { keepThumbnail } from '../database/thumbnails.ts';
 import type { ClaimedJob, Queue } from '../queue/queue.ts';
 import { judge } from '../queue/retry-policy.ts';
@@ -118,13 +118,14 @@ export class JobProcessor {
   /** Runs one stage of a claimed job, whatever comes of it. */
   async #process(job: ClaimedJob): Promise<void> {
     const logger = this.#options.logger.child({ job: job.id, claim: job.claim_token, stage: job.stage });
-    const workDir = join(this.#options.workRoot, `${job.id}-${job.claim_token}`);
+    const workDir = join(this.#options.workRoot, claimFolder(job));
     const startedAt = performance.now();
     using claim = this.#keeper.hold(job);
     if (this.#stopping.signal.aborted) this.#keeper.interrupt(job.id, 'stopping');
     try {
       await mkdir(workDir, { recursive: true });
-      const stage = runStage(this.#options.stages, this.#options.database, job, this.#context(job, claim, workDir));
+      const database = this.#patient(claim.signal);
+      const stage = runStage(this.#options.stages, database, job, this.#context(job, claim, workDir, database));
       const { output, columns } = await Promise.race([stage, overdue(claim.signal)]);
       const seconds = (performance.now() - startedAt) / 1000;
       const written = await this.#insist(claim.signal, () => this.#options.queue.completeStage(job, output, columns));
@@ -138,13 +139,13 @@ export class JobProcessor {
     }
   }
 
-  #context(job: ClaimedJob, claim: HeldClaim, workDir: string): StageContext {
+  #context(job: ClaimedJob, claim: HeldClaim, workDir: string, database: Queryable): StageContext {
     return {
       job,
       workDir,
       signal: claim.signal,
       report: claim.report,
-      keepThumbnail: (jpeg) => keepThumbnail(this.#options.database, job, jpeg),
+      keepThumbnail: (jpeg) => keepThumbnail(database, job, jpeg),
     };
   }
 
@@ -163,17 +164,21 @@ export class JobProcessor {
     await this.#insist(claim.signal, () => queue.fail(job, code, message, retryInSeconds, costsAttempt));
   }
 
-  /** Writes what a stage came to, also through an outage of the database, for as long as the claim may still be live. */
-  async #insist<T>(signal: AbortSignal, write: () => Promise<T>): Promise<T> {
+  /** The database for a stage, which an outage holds up but does not fail. */
+  #patient(signal: AbortSignal): Queryable {
+    return {
+      query: (sql, parameters) => this.#insist(signal, () => this.#options.database.query(sql, parameters)),
+    };
+  }
+
+  /** Asks the database also through an outage, for as long as the claim may still be live. */
+  async #insist<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
     for (let failures = 0; ; failures++) {
       try {
-        return await write();
+        return await ask();
       } catch (error) {
         if (signal.aborted || !isDatabaseAway(error)) throw error;
-        this.#options.logger.warn(
-          { err: error },
-          'the database is away; what the stage came to is kept until it is back',
-        );
+        this.#options.logger.warn({ err: error }, 'the database is away; the stage keeps what it has until it is back');
         await this.#wait(backoff(failures));
       }
     }
@@ -194,6 +199,11 @@ export class JobProcessor {
       if (this.#stopping.signal.aborted) done();
     });
   }
+}
+
+/** The name of the folder that a claim works in. */
+export function claimFolder({ id, claim_token }: Pick<ClaimedJob, 'id' | 'claim_token'>): string {
+  return `${id}-${claim_token}`;
 }
 
 /** Rejects a while after the signal has aborted. */

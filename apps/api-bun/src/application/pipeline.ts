@@ -1,5 +1,5 @@
 import { readCheckpoint } from '../database/checkpoints.ts';
-import type { Database } from '../database/database.ts';
+import type { Queryable } from '../database/database.ts';
 import type { ClaimedJob, StageColumns } from '../queue/queue.ts';
 import {
   type DownloadOutput,
@@ -29,7 +29,7 @@ export interface StageResult {
 /** Runs the stage that a job is in. */
 export async function runStage(
   stages: Stages,
-  database: Database,
+  database: Queryable,
   job: ClaimedJob,
   context: StageContext,
 ): Promise<StageResult> {

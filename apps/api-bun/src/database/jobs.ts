@@ -63,6 +63,11 @@ export async function findListItems(db: Queryable, ids: readonly string[]): Prom
   return db.query<JobListItem>(`select ${LIST_COLUMNS} from processing_jobs where id = any($1::uuid[])`, [ids]);
 }
 
+/** The claims that workers hold, also those whose lease has run out unnoticed. */
+export function listClaims(db: Queryable): Promise<{ id: string; claim_token: number }[]> {
+  return db.query('select id, claim_token from processing_jobs where worker_id is not null');
+}
+
 /** Whether any job, deleted ones included, has its media in that folder of the uploads. */
 export async function isUploadUsed(db: Queryable, fileId: string): Promise<boolean> {
   const rows = await db.query('select 1 from processing_jobs where starts_with(url, $1) limit 1', [

@@ -1,7 +1,7 @@
 import { type JobStatus, STAGE_PROGRESS, STAGES, type StageName } from '@destila/contracts';
 import type { ClaimFate } from './queue.ts';
 
-/** What the queue knows of a job, in the simplest words; `queue.test.ts` and the like compare the real one with it. */
+/** What the queue knows of a job, in the simplest words. */
 export interface ModelJob {
   readonly id: string;
   readonly owner: string;
@@ -22,6 +22,7 @@ export interface ModelJob {
   retries: number;
   priority: number;
   error: string | null;
+  message: string | null;
   /** Of each stage done, the token of the claim that did it. */
   checkpoints: Partial<Record<StageName, number>>;
   history: string[];
@@ -70,6 +71,7 @@ export class QueueModel {
       retries: 0,
       priority: 0,
       error: null,
+      message: null,
       checkpoints: {},
       history: ['queued'],
     });
@@ -88,7 +90,7 @@ export class QueueModel {
       letGo(job);
       if (job.crashes >= this.crashLimit) {
         this.#end(job, 'failed');
-        job.error = 'worker_crashed';
+        Object.assign(job, { error: 'worker_crashed', message: null });
         job.history.push(`failed ${stage}`);
       } else job.history.push(`crashed ${stage}`);
     }
@@ -98,7 +100,8 @@ export class QueueModel {
   /** The jobs that a fair claim may give: of whoever has fewest running, those moved furthest to the front. */
   candidates(stage: StageName): ModelJob[] {
     const waiting = [...this.jobs.values()].filter((job) => isWaiting(job) && stageOf(job) === stage);
-    const running = (owner: string) => [...this.jobs.values()].filter((job) => job.holder && job.owner === owner).length;
+    const running = (owner: string) =>
+      [...this.jobs.values()].filter((job) => job.holder && job.owner === owner).length;
     const fewest = Math.min(...waiting.map((job) => running(job.owner)));
     return waiting.filter(
       (job) =>
@@ -145,17 +148,23 @@ export class QueueModel {
     job.checkpoints[stage] = claim.token;
     job.status = next ?? 'ready';
     job.progress = next ? STAGE_PROGRESS[next][0] : 100;
-    Object.assign(job, { attempts: 0, crashes: 0, snoozed: false, error: null });
+    Object.assign(job, { attempts: 0, crashes: 0, snoozed: false, error: null, message: null });
     job.history.push(`stage_done ${stage}`);
     return true;
   }
 
-  fail(claim: ModelClaim, error: string, retryInSeconds: number | null, costsAttempt: boolean): boolean {
+  fail(
+    claim: ModelClaim,
+    error: string,
+    message: string,
+    retryInSeconds: number | null,
+    costsAttempt: boolean,
+  ): boolean {
     const job = this.#held(claim);
     if (!job) return false;
     const stage = stageOf(job);
     letGo(job);
-    job.error = error;
+    Object.assign(job, { error, message });
     job.attempts += costsAttempt ? 1 : 0;
     job.retries += costsAttempt && retryInSeconds !== null ? 1 : 0;
     job.snoozed = !costsAttempt;
@@ -189,7 +198,7 @@ export class QueueModel {
     job.status = job.failedStage;
     const stage = stageOf(job);
     job.progress = job.status === 'pending' || !stage ? 0 : STAGE_PROGRESS[stage][0];
-    Object.assign(job, { failedStage: null, attempts: 0, crashes: 0, snoozed: false, error: null });
+    Object.assign(job, { failedStage: null, attempts: 0, crashes: 0, snoozed: false, error: null, message: null });
     job.retries += 1;
     job.history.push(`retried ${stage}`);
     return true;
