@@ -288,11 +288,12 @@ create function queue.first_progress(p_status text) returns int
   language sql immutable
   return case p_status when 'downloading' then 10 when 'transcribing' then 30 when 'summarizing' then 60 else 0 end;
 
--- Jobs whose moment has come are waiting again.
+-- Jobs whose moment has come are waiting again. `statement_timestamp()`, since an index cannot be searched for a
+-- `clock_timestamp()`, which differs from row to row: every parked job would be looked at.
 create function queue.unpark_due_jobs() returns void language sql volatile as $$
   with due as materialized (
     select id from public.processing_jobs
-    where parked and run_at <= clock_timestamp()
+    where parked and run_at <= statement_timestamp()
     order by run_at limit 100 for update skip locked
   )
   update public.processing_jobs j set parked = false from due where j.id = due.id

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DestilaError, type ProcessingJob, STAGES, type StageName } from '@destila/contracts';
 import type { Logger } from 'pino';
 import { type Database, isDatabaseAway, type Queryable } from '../database/database.ts';
@@ -42,7 +43,10 @@ export class JobProcessor {
   readonly #options: JobProcessorOptions;
   readonly #keeper: ClaimKeeper;
   readonly #stopping = new AbortController();
-  readonly #wakeUp = new EventTarget();
+  /** The slots of each stage that found nothing to do, as what wakes them. */
+  readonly #idle: Record<StageName, (() => void)[]> = { downloading: [], transcribing: [], summarizing: [] };
+  /** How many changes to the queue have been heard of. */
+  #changes = 0;
   #unsubscribe: () => void = () => {};
   #registration: Promise<AsyncDisposable> | undefined;
   #slots: Promise<void>[] = [];
@@ -56,7 +60,7 @@ export class JobProcessor {
     const { queue, workerId, slots, logger } = this.#options;
     this.#keeper.start();
     this.#registration = registerWorker(queue, workerId, slots, logger);
-    this.#unsubscribe = this.#options.events.onChanged(() => this.#wakeUp.dispatchEvent(new Event('wake')));
+    this.#unsubscribe = this.#options.events.onChanged(() => this.#wakeUp());
     this.#slots = STAGES.flatMap((stage) =>
       Array.from({ length: this.#options.slots[stage] }, () => this.#workOff(stage)),
     );
@@ -104,15 +108,30 @@ export class JobProcessor {
     let failures = 0;
     while (!this.#stopping.signal.aborted) {
       try {
+        const changes = this.#changes;
         const job = await this.getNextPendingJob(stage);
         failures = 0;
         if (job) await this.#process(job);
-        else await this.#wait(POLL.least + Math.random() * (POLL.most - POLL.least));
+        else if (changes === this.#changes) await this.#waitForWork(stage);
       } catch (error) {
         this.#options.logger.error({ err: error, stage }, 'the queue could not be asked');
         await this.#wait(backoff(failures++));
       }
     }
+  }
+
+  /** One slot a stage: were all to ask for the one job, it would wait in line with their claims. Whoever gets a job wakes the next. */
+  #wakeUp(): void {
+    this.#changes += 1;
+    for (const stage of STAGES) this.#idle[stage].shift()?.();
+  }
+
+  async #waitForWork(stage: StageName): Promise<void> {
+    const woken = new AbortController();
+    const wake = () => woken.abort();
+    this.#idle[stage].push(wake);
+    await this.#wait(POLL.least + Math.random() * (POLL.most - POLL.least), woken.signal);
+    this.#idle[stage] = this.#idle[stage].filter((other) => other !== wake);
   }
 
   /** Runs one stage of a claimed job, whatever comes of it. */
@@ -184,20 +203,10 @@ export class JobProcessor {
     }
   }
 
-  /** Resolves after so many milliseconds, or sooner when the queue has changed or the processor stops. */
-  #wait(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#wakeUp.removeEventListener('wake', done);
-        this.#stopping.signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, milliseconds);
-      this.#wakeUp.addEventListener('wake', done);
-      this.#stopping.signal.addEventListener('abort', done);
-      if (this.#stopping.signal.aborted) done();
-    });
+  /** Resolves after so many milliseconds, or sooner when the signal aborts or the processor stops. */
+  async #wait(milliseconds: number, sooner?: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([this.#stopping.signal, ...(sooner ? [sooner] : [])]);
+    await sleep(milliseconds, undefined, { signal }).catch(() => {});
   }
 }
 

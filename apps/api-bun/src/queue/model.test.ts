@@ -7,6 +7,8 @@ import { type ClaimedJob, createQueue, type Queue } from './queue.ts';
 import { type ModelClaim, type ModelJob, QueueModel } from './queue-model.fixture.ts';
 
 const RUNS = 60;
+/** Milliseconds, after which a script that fails is not shortened any more. */
+const LONGEST = 30_000;
 const WORKERS = ['worker-1', 'worker-2', 'worker-3'];
 /** Low, so that poison pills occur within a script. */
 const CRASH_LIMIT = 2;
@@ -71,7 +73,7 @@ describeOn(QUEUE_DATABASES, 'whatever three workers and three people do, the que
         const people = [await addUser(database), await addUser(database), await addUser(database)];
         await play(script, new Player(database, queue, people));
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, interruptAfterTimeLimit: LONGEST },
     );
   });
 });
