@@ -266,13 +266,16 @@ create schema queue;
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Parts that the verbs share.
 
--- Adds to a job's history, and hints to listeners that there is something to look at. Never called for progress.
+-- Adds to a job's history, and hints to listeners that there is something to do. Never called for progress. A claim leaves
+-- nothing to do for others: a hint would only wake their workers, and people see it at the next look, within a second.
 create function queue.record(p_job public.processing_jobs, p_kind text, p_stage text default null, p_detail jsonb default '{}')
   returns void language plpgsql as $$
 begin
   insert into public.job_events (job_id, user_id, kind, stage, detail)
     values (p_job.id, p_job.user_id, p_kind, p_stage, p_detail);
-  perform pg_notify('destila_jobs', p_job.id::text);
+  if p_kind <> 'claimed' then
+    perform pg_notify('destila_jobs', p_job.id::text);
+  end if;
 end $$;
 
 -- The row of a live claim, locked; no row when the claim is not live any more.

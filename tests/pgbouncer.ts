@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 import { SERVER_USER, untilSaid } from './postgres-server.ts';
+import { guardServer } from './server-guard.ts';
 
 /** Null when this machine lacks it. Debian keeps it where only root looks. */
 export const PGBOUNCER = Bun.which('pgbouncer', { PATH: `${process.env.PATH}:/usr/sbin` });
@@ -27,10 +28,7 @@ export async function startPgbouncer(postgresPort: number): Promise<(database: s
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   pooler.unref();
-  process.on('exit', () => {
-    pooler.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-  });
+  guardServer(folder)(pooler);
   await untilSaid(pooler.stderr, 'process up');
   return (database) => `postgres://postgres@127.0.0.1:${port}/${database}`;
 }

@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, cpSync, mkdirSync, rmSync } from 'node:fs';
+import { chownSync, cpSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { guardServer } from './server-guard.ts';
 
 /** Postgres and PgBouncer refuse to run as root; as root they run as this user, which every Unix has. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
@@ -27,6 +28,7 @@ export interface PostgresServer {
 export async function startPostgresServer(): Promise<PostgresServer> {
   const folder = join(tmpdir(), `destila-postgres-${process.pid}`);
   mkdirSync(folder, { mode: 0o755 });
+  const guard = guardServer(folder);
   const programs = isRoot ? copyForEverybody(programFolder(), join(folder, 'native')) : programFolder();
   const data = join(folder, 'data');
   mkdirSync(data);
@@ -47,28 +49,25 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     max_connections: 200,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const start = () =>
-    spawn(join(programs, 'bin/postgres'), ['-D', join(data, 'main'), ...flags], {
+  const start = async () => {
+    const server = spawn(join(programs, 'bin/postgres'), ['-D', join(data, 'main'), ...flags], {
       ...SERVER_USER,
       cwd: data,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-  let server = start();
-  server.unref();
-  process.on('exit', () => {
-    server.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-  });
-  await untilSaid(server.stderr, READY);
+    server.unref();
+    guard(server);
+    await untilSaid(server.stderr, READY);
+    return server;
+  };
+  let server = await start();
   return {
     url: (database) => `postgres://postgres@127.0.0.1:${port}/${database}`,
     async restart() {
       const ended = once(server, 'exit');
       server.kill('SIGQUIT'); // https://www.postgresql.org/docs/current/server-shutdown.html
       await ended;
-      server = start();
-      server.unref();
-      await untilSaid(server.stderr, READY);
+      server = await start();
     },
   };
 }
