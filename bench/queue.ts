@@ -16,8 +16,8 @@ import { measureThroughput } from './queue/throughput.ts';
 // The queue beside its peers: all in one run, on one PostgreSQL 18 (BullMQ on Redis), with as many workers each.
 
 const FULL = {
-  rounds: 5,
-  latencyJobs: 300,
+  rounds: 3,
+  latencyJobs: 200,
   throughputJobs: 5_000,
   claims: 400,
   backlog: 1_000_000,
