@@ -59,6 +59,13 @@ export const keyPointSchema = z.object({
 });
 export type KeyPoint = z.infer<typeof keyPointSchema>;
 
+/** What a person may choose for one job. */
+export const jobOptionsSchema = z.object({
+  /** `speech`: the sound is transcribed although the source has captions. */
+  transcript_from: z.enum(['captions', 'speech']).optional(),
+});
+export type JobOptions = z.infer<typeof jobOptionsSchema>;
+
 const timestamp = z.string();
 
 /** A row of `processing_jobs` as a list shows it: everything but the long texts. */
@@ -81,6 +88,7 @@ export const jobListItemSchema = z.object({
   video_duration: z.number().int().nonnegative().nullable(),
   source_language: z.string().nullable(),
   output_language: z.string().nullable(),
+  options: jobOptionsSchema,
   ai_tags: z.array(z.string()),
   category_id: z.uuid().nullable(),
   notion_page_id: z.string().nullable(),
@@ -129,7 +137,7 @@ export const chapterSchema = z.object({
 export type Chapter = z.infer<typeof chapterSchema>;
 
 /** How the transcript came to be: from captions in the source, or recognised by an engine. */
-export const TRANSCRIPT_ORIGINS = ['captions', 'whisper'] as const;
+export const TRANSCRIPT_ORIGINS = ['captions', 'automatic_captions', 'whisper', 'speech_server', 'command'] as const;
 export type TranscriptOrigin = (typeof TRANSCRIPT_ORIGINS)[number];
 
 export const jobDetailSchema = processingJobSchema.extend({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { STATUS_FILTERS } from './job.ts';
+import { jobOptionsSchema, STATUS_FILTERS } from './job.ts';
 
 /** Characters; the longest URL that browsers and proxies agree on is near 2,000, some sites' signed links reach 4,000. */
 export const MAX_URL_LENGTH = 4_096;
@@ -15,6 +15,7 @@ export const enqueueRequestSchema = z.object({
   /** At most `MAX_PROMPT_LENGTH`, refused as `prompt_too_long`. */
   custom_prompt: z.string().trim().nullish(),
   output_language: z.enum(OUTPUT_LANGUAGES).nullish(),
+  options: jobOptionsSchema.optional(),
   /** Queue the source again although a job for it exists. */
   force: z.boolean().optional(),
 });

@@ -31,6 +31,7 @@ export async function enqueue(services: Services, userId: string, source: Source
     outputLanguage: source.output_language ?? settings.output_language,
     title: source.title,
     force: source.force,
+    options: source.options,
   });
   if (!created) throw new DestilaError('duplicate_url', { extra: { job_id: jobId } });
   return jobId;

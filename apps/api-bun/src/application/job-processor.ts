@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DestilaError, type ProcessingJob, STAGES, type StageName } from '@destila/contracts';
 import type { Logger } from 'pino';
+import { readParts } from '../database/checkpoints.ts';
 import { type Database, isDatabaseAway, type Queryable } from '../database/database.ts';
 import { keepThumbnail } from '../database/thumbnails.ts';
 import type { ClaimedJob, Queue } from '../queue/queue.ts';
@@ -165,6 +166,13 @@ export class JobProcessor {
       signal: claim.signal,
       report: claim.report,
       keepThumbnail: (jpeg) => keepThumbnail(database, job, jpeg),
+      parts: {
+        read: () => readParts(database, job.id, job.stage),
+        keep: async (key, output) => {
+          const kept = await this.#insist(claim.signal, () => this.#options.queue.keepPart(job, key, output));
+          if (!kept) throw new ClaimEnded('lost');
+        },
+      },
     };
   }
 

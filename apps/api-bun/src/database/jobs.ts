@@ -12,7 +12,7 @@ import {
 import type { Queryable } from './database.ts';
 
 const LIST_COLUMNS = `id, user_id, url, custom_prompt, status, progress, current_step, progress_detail, error_code,
-  error_message, failed_stage, video_title, video_thumbnail, video_duration, source_language, output_language, ai_tags,
+  error_message, failed_stage, video_title, video_thumbnail, video_duration, source_language, output_language, options, ai_tags,
   category_id, notion_page_id, saved_to, saved_location, indexed_at, worker_id is not null as held, retry_count, version,
   run_at, created_at, started_at, completed_at, saved_at, updated_at, deleted_at`;
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { addUser, describeOn, freshDatabase, QUEUE_DATABASES } from '../../../../tests/databases.ts';
+import { readParts } from '../database/checkpoints.ts';
 import type { Database } from '../database/database.ts';
 import { type ClaimedJob, createQueue, type Queue } from './queue.ts';
 
@@ -108,6 +109,24 @@ describeOn(QUEUE_DATABASES, 'the queue', (kind) => {
     expect(await database.query('select output from job_checkpoints where job_id = $1', [id])).toEqual([
       { output: { by: 'fresh' } },
     ]);
+  });
+
+  test('what a stage has finished of itself outlives a crash, takes no stale writer, and goes with the checkpoint', async () => {
+    const id = await enqueue();
+    const stale = await claim();
+    expect(await queue.keepPart(stale, 'window 0', { text: 'first' })).toBe(true);
+    await expireLease(id);
+    const fresh = await claim();
+    expect(await queue.keepPart(stale, 'window 0', { text: 'stale' })).toBe(false);
+    expect(await queue.keepPart(fresh, 'window 1', { text: 'second' })).toBe(true);
+    expect(await readParts(database, id, 'downloading')).toEqual(
+      new Map([
+        ['window 0', { text: 'first' }],
+        ['window 1', { text: 'second' }],
+      ]),
+    );
+    await queue.completeStage(fresh, {}, {});
+    expect(await readParts(database, id, 'downloading')).toEqual(new Map());
   });
 
   test('a crashed job is taken up at its stage; after five crashes in a row it has failed', async () => {

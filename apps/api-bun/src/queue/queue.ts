@@ -1,4 +1,4 @@
-import type { JobStep, ProcessingJob, ProgressDetail, StageName } from '@destila/contracts';
+import type { JobOptions, JobStep, ProcessingJob, ProgressDetail, StageName } from '@destila/contracts';
 import type { Database } from '../database/database.ts';
 import { JOB_COLUMNS } from '../database/jobs.ts';
 
@@ -67,6 +67,7 @@ export interface NewJob {
   customPrompt?: string | null | undefined;
   outputLanguage?: string | null | undefined;
   title?: string | null | undefined;
+  options?: JobOptions | undefined;
   force?: boolean | undefined;
 }
 
@@ -106,7 +107,7 @@ export function createQueue(
     /** `created` is false when the source is already in the queue; the id is then that job's. */
     async enqueue(job: NewJob): Promise<{ jobId: string; created: boolean }> {
       const [row] = await database.query<{ job_id: string; created: boolean }>(
-        'select job_id, created from queue.enqueue($1, $2, $3, $4, $5, $6, $7)',
+        'select job_id, created from queue.enqueue($1, $2, $3, $4, $5, $6, $7, $8)',
         [
           job.userId,
           job.url,
@@ -115,6 +116,7 @@ export function createQueue(
           job.outputLanguage ?? null,
           job.title ?? null,
           job.force ?? false,
+          JSON.stringify(job.options ?? {}),
         ],
       );
       if (!row) throw new Error('queue.enqueue gave no row');
@@ -152,6 +154,16 @@ export function createQueue(
         [workerId, JSON.stringify(beats), lease.leaseSeconds],
       );
       return new Map(rows.map((row) => [row.job_id, row.fate]));
+    },
+    /** Keeps a finished part of the stage for the next claim, should this one not come to the end. */
+    async keepPart(job: ClaimedJob, key: string, output: object): Promise<boolean> {
+      const [row] = await database.query<{ kept: boolean }>('select queue.keep_part($1, $2, $3, $4) as kept', [
+        job.id,
+        job.claim_token,
+        key,
+        storableJson(output),
+      ]);
+      return row?.kept ?? false;
     },
     completeStage: (job: ClaimedJob, output: object, columns: StageColumns) =>
       verb('complete_stage', job.id, job.claim_token, storableJson(output), storableJson(columns)),

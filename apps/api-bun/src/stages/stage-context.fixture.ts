@@ -21,6 +21,7 @@ export function jobFor(changes: Partial<ProcessingJob> = {}): ProcessingJob {
     video_duration: null,
     source_language: null,
     output_language: null,
+    options: {},
     ai_tags: [],
     category_id: null,
     notion_page_id: null,
@@ -51,6 +52,7 @@ export function contextFor(changes: Partial<StageContext> = {}): StageContext {
     workDir: '',
     report: () => {},
     keepThumbnail: () => Promise.resolve(),
+    parts: { read: async () => new Map(), keep: async () => {} },
     ...changes,
   };
 }

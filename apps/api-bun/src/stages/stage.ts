@@ -20,6 +20,15 @@ export interface StageContext {
   report(step: JobStep, detail?: ProgressDetail): void;
   /** Keeps the job's picture (JPEG) where every machine can read it. */
   keepThumbnail(jpeg: Uint8Array): Promise<void>;
+  /** What this stage of this job has finished of itself, also in earlier claims; kept until the stage's end. */
+  readonly parts: Parts;
+}
+
+/** The finished parts of a stage that takes long, by a key that the stage chooses. */
+export interface Parts {
+  read(): Promise<ReadonlyMap<string, unknown>>;
+  /** Rejects when the claim is not live any more. */
+  keep(key: string, output: object): Promise<void>;
 }
 
 /** One step of the way from video to note. A stage returns its output or throws a `DestilaError`; it never half-succeeds. */

@@ -19,6 +19,7 @@ export function aJob(fields: Partial<JobListItem> = {}): JobListItem {
     video_duration: null,
     source_language: null,
     output_language: null,
+    options: {},
     ai_tags: [],
     category_id: null,
     notion_page_id: null,
