@@ -1,4 +1,5 @@
 -- The queue's verbs. Each is one function; the server alone may execute them (see the grants at the end of the policies).
+-- `enqueue`, `claim`, `claim_job`, `take`, `sample_waiting_users` and `complete_stage` stand in later migrations as they are now.
 --
 -- A worker that holds a job names its claim token in every later verb. A verb that finds no live claim of that token
 -- writes nothing and says so: the worker has lost its lease and must stop.

@@ -37,15 +37,6 @@ begin
   return true;
 end $$;
 
--- With the checkpoint of a stage its parts have done their work.
-create function queue.drop_parts() returns trigger language plpgsql as $$
-begin
-  delete from public.job_parts where job_id = new.job_id and stage = new.stage;
-  return null;
-end $$;
-create trigger drop_parts after insert or update on public.job_checkpoints
-  for each row execute function queue.drop_parts();
-
 drop function queue.enqueue(uuid, text, text, text, text, text, boolean);
 
 -- Queues a source. The same source again gives the job that exists (`created` is false), unless that one failed, was

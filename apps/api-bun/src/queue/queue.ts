@@ -71,8 +71,7 @@ export interface NewJob {
   force?: boolean | undefined;
 }
 
-const CLAIMED_COLUMNS = `${JOB_COLUMNS}, claim_token, stage, attempts,
-  coalesce(extract(epoch from clock_timestamp() - snoozed_since), 0)::float8 as snoozed_seconds`;
+const CLAIMED_COLUMNS = `${JOB_COLUMNS}, claim_token, stage, attempts, snoozed_seconds`;
 
 export type Queue = ReturnType<typeof createQueue>;
 
