@@ -78,7 +78,11 @@ describe.each(DATABASES)('the processor on %s', (kind) => {
     await rm(workRoot, { recursive: true });
   });
 
-  function processor(stages: Stages, verbs: Queue = queue): JobProcessor {
+  function processor(
+    stages: Stages,
+    verbs: Queue = queue,
+    slots = { downloading: 2, transcribing: 1, summarizing: 2 },
+  ): JobProcessor {
     const made = new JobProcessor({
       database,
       queue: verbs,
@@ -88,7 +92,7 @@ describe.each(DATABASES)('the processor on %s', (kind) => {
       workRoot,
       logger: pino({ level: 'silent' }),
       workerId: 'worker-1',
-      slots: { downloading: 2, transcribing: 1, summarizing: 2 },
+      slots,
     });
     running.push(made);
     return made;
@@ -127,6 +131,25 @@ describe.each(DATABASES)('the processor on %s', (kind) => {
     processor(stagesWith()).start();
     await until(id, 'ready');
     expect(await row(id)).toMatchObject({ status: 'ready', progress: 100, worker_id: null });
+  });
+
+  test('a new job makes one idle slot of its stage ask for it, not all', async () => {
+    const asked: string[] = [];
+    const verbs: Queue = {
+      ...queue,
+      claim: (workerId, stage) => {
+        asked.push(stage);
+        return queue.claim(workerId, stage);
+      },
+    };
+    const taken = Promise.withResolvers<number>();
+    const stages = stagesWith({ downloading: async () => taken.resolve(asked.length) });
+    processor(stages, verbs, { downloading: 20, transcribing: 0, summarizing: 0 }).start();
+    while (asked.length < 20) await Bun.sleep(5);
+    asked.length = 0;
+    await enqueue('a');
+    // Were all woken, there would be 20 claims, or as many as the database answered before the job was given to one.
+    expect(await taken.promise).toBeLessThan(10);
   });
 
   test('of three jobs added at once, the next is downloaded while the first is transcribed', async () => {
