@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MediaSite, startMediaSite } from '../../../../tests/fakes/media-site.ts';
-import { bestTrack, captionsBeside, captionsFormat } from './captions.ts';
+import { bestTrack, captionsBeside, captionsFormat, readCaptionsFile } from './captions.ts';
 import { type GuardProxy, startGuardProxy } from './guard-proxy.ts';
 import { languageTag } from './language-tag.ts';
 import { createOutsideFetch } from './outside-fetch.ts';
@@ -56,7 +56,32 @@ test('captions are known by their form', () => {
   expect(captionsFormat(VTT)).toBe('vtt');
   expect(captionsFormat(SRT)).toBe('srt');
   expect(captionsFormat(VTT.replace('WEBVTT', 'WEBVTTX'))).toBeNull();
-  expect(captionsFormat('')).toBeNull();
+  expect(captionsFormat(SRT.replace('1\r\n', ''))).toBe('srt');
+  expect(captionsFormat('{ "wireMagic": "pb3", "events": [] }')).toBe('json3');
+  expect(captionsFormat('<?xml version="1.0"?>\n<tt:tt xmlns:tt="http://www.w3.org/ns/ttml">')).toBe('ttml');
+  for (const other of ['', '{"error":"gone"}', '<html><body>00:00:01.000 --> 2</body></html>']) {
+    expect(captionsFormat(other)).toBeNull();
+  }
+});
+
+describe('captions in a file', () => {
+  const read = async (bytes: Uint8Array | string) => {
+    await Bun.write(join(root, 'file'), bytes);
+    return readCaptionsFile(join(root, 'file'));
+  };
+  const cue = '1\n00:00:01,000 --> 00:00:02,000\n¿Mañana?\n';
+
+  test('are text in Unicode, or in the code page that old subtitles are in', async () => {
+    expect(await read(cue)).toEqual({ format: 'srt', text: cue });
+    expect(await read(`\ufeff${cue}`)).toEqual({ format: 'srt', text: cue });
+    expect(await read(Buffer.from(`\ufeff${cue}`, 'utf16le'))).toEqual({ format: 'srt', text: cue });
+    expect(await read(Buffer.from(`\ufeff${cue}`, 'utf16le').swap16())).toEqual({ format: 'srt', text: cue });
+    expect(await read(Buffer.from(cue, 'latin1'))).toEqual({ format: 'srt', text: cue });
+  });
+
+  test('are none when it is far too large for them', async () => {
+    expect(await read(cue + ' '.repeat(11 * 1024 ** 2))).toBeNull();
+  });
 });
 
 test('the wanted language is taken first, then the next, then whatever there is', () => {

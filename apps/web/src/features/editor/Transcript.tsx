@@ -3,6 +3,7 @@ import { Search } from 'lucide-react';
 import { memo, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useMessages } from '../../lib/i18n/index.ts';
 import { folded, markedParts } from './find-text.ts';
+import { TranscriptDownload } from './TranscriptDownload.tsx';
 
 interface TranscriptProps {
   job: JobDetail;
@@ -31,20 +32,23 @@ export function Transcript({ job, time, onSeek }: TranscriptProps) {
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <label className="flex items-center gap-2 border-b border-line px-4 py-2.5 text-sm">
-        <Search className="size-4 shrink-0 text-faint" aria-hidden="true" />
-        <input
-          type="search"
-          aria-label={words.transcriptSearch}
-          placeholder={words.transcriptSearch}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-          className="min-w-0 flex-1 bg-transparent outline-none"
-        />
-        <span role="status" className="text-xs text-faint">
-          {q && words.transcriptMatches(found.length)}
-        </span>
-      </label>
+      <div className="flex items-center border-b border-line pr-2">
+        <label className="flex min-w-0 flex-1 items-center gap-2 py-2.5 pl-4 text-sm">
+          <Search className="size-4 shrink-0 text-faint" aria-hidden="true" />
+          <input
+            type="search"
+            aria-label={words.transcriptSearch}
+            placeholder={words.transcriptSearch}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            className="min-w-0 flex-1 bg-transparent outline-none"
+          />
+          <span role="status" className="shrink-0 text-xs text-faint">
+            {q && words.transcriptMatches(found.length)}
+          </span>
+        </label>
+        {job.segments.length > 0 && <TranscriptDownload jobId={job.id} />}
+      </div>
       {found.length === 0 && <p className="p-4 text-sm text-muted">{words.transcriptNone}</p>}
       <ol ref={list} className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-2" aria-label={words.transcript}>
         {found.map((segment) => (
