@@ -7,31 +7,29 @@ export interface Program {
   version: string | null;
 }
 
-/** The programs that are there, and the environment they are run in. */
+/** The programs that are there (yt-dlp is found when it is needed), and the environment ffmpeg and ffprobe are run in. */
 export interface MediaPrograms {
   ffmpeg: Program | null;
   ffprobe: Program | null;
-  ytdlp: Program | null;
   environment: ProgramEnvironment;
 }
 
 export interface ProgramPaths {
   FFMPEG_PATH?: string;
   FFPROBE_PATH?: string;
-  YTDLP_PATH?: string;
 }
 
-/** Finds each program: where the operator says, else on the PATH, else (ffmpeg) the build that npm brought. */
+/** Finds each program: where the operator says, else on the PATH, else the build that npm brought. */
 export async function findMediaPrograms(config: ProgramPaths, environment: ProgramEnvironment): Promise<MediaPrograms> {
   const which = (name: string) => Bun.which(name, { PATH: environment.PATH ?? '' });
   const beside = config.FFMPEG_PATH ? Bun.which(join(dirname(config.FFMPEG_PATH), 'ffprobe')) : null;
-  const [ffmpeg, ffprobe, ytdlp] = await Promise.all([
-    identify(
+  const [ffmpeg, ffprobe] = await Promise.all([
+    identifyProgram(
       config.FFMPEG_PATH ?? which('ffmpeg') ?? (await installed(() => import('@ffmpeg-installer/ffmpeg'))),
       '-version',
       environment,
     ),
-    identify(
+    identifyProgram(
       config.FFPROBE_PATH ??
         beside ??
         which('ffprobe') ??
@@ -39,10 +37,15 @@ export async function findMediaPrograms(config: ProgramPaths, environment: Progr
       '-version',
       environment,
     ),
-    identify(config.YTDLP_PATH ?? which('yt-dlp'), '--version', environment),
   ]);
-  return { ffmpeg, ffprobe, ytdlp, environment };
+  return { ffmpeg, ffprobe, environment: { ...environment, ...NO_CONVERTERS } };
 }
+
+/**
+ * A static build, as npm brings, crashes when it loads the system's character converters, which are another libc's. Every
+ * MPEG-TS makes it, for the name of its service: without a folder of converters it leaves the name as it is.
+ */
+const NO_CONVERTERS = { GCONV_PATH: '/dev/null' };
 
 /** The installers throw when they are loaded on a platform they have no build for. */
 async function installed(load: () => Promise<{ path: string }>): Promise<string | null> {
@@ -54,7 +57,11 @@ async function installed(load: () => Promise<{ path: string }>): Promise<string 
 }
 
 /** Null for what is not there or does not run. */
-async function identify(path: string | null, flag: string, environment: ProgramEnvironment): Promise<Program | null> {
+export async function identifyProgram(
+  path: string | null,
+  flag: string,
+  environment: ProgramEnvironment,
+): Promise<Program | null> {
   if (path === null) return null;
   try {
     const { stdout, exitCode } = await run(path, [flag], {
