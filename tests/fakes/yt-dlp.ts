@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 
 /**
  * Stands in for yt-dlp where that is not installed: it takes the same arguments for what we ask of it, fetches through
- * the proxy it is given, and reads the `/watch/` pages of the media site.
+ * the proxy it is given, and reads the `/watch/` pages of the media site, and feeds.
  */
 export async function installFakeYtdlp(folder: string): Promise<string> {
   const path = join(folder, 'yt-dlp');
@@ -18,7 +18,7 @@ interface Info {
   title: string;
   language: string;
   thumbnail: string | null;
-  media: string;
+  url: string;
   subtitles: Record<string, { ext: string; url: string }[]>;
 }
 
@@ -30,6 +30,10 @@ const OPTIONS = {
   'no-mtime': FLAG,
   'no-cache-dir': FLAG,
   'dump-json': FLAG,
+  'ignore-no-formats-error': FLAG,
+  'dump-single-json': FLAG,
+  'flat-playlist': FLAG,
+  'yes-playlist': FLAG,
   'no-playlist': FLAG,
   'playlist-items': VALUE,
   'skip-download': FLAG,
@@ -38,13 +42,16 @@ const OPTIONS = {
   'sub-langs': VALUE,
   'sub-format': VALUE,
   'no-part': FLAG,
+  'abort-on-unavailable-fragments': FLAG,
+  'fragment-retries': VALUE,
   newline: FLAG,
   progress: FLAG,
   'progress-template': VALUE,
-  'max-filesize': VALUE,
   fixup: VALUE,
   'load-info-json': VALUE,
   'js-runtimes': VALUE,
+  'limit-rate': VALUE,
+  impersonate: VALUE,
   cookies: VALUE,
   'socket-timeout': VALUE,
   retries: VALUE,
@@ -59,6 +66,9 @@ async function main(): Promise<string> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
   if (values.version) return '2026.01.01';
   const proxy = String(values.proxy);
+  if (values['dump-single-json']) {
+    return JSON.stringify(await list(positionals[0] ?? '', String(values['playlist-items']), proxy));
+  }
   if (values['dump-json']) return JSON.stringify(await describe(positionals[0] ?? '', proxy));
 
   const info: Info = await Bun.file(String(values['load-info-json'])).json();
@@ -68,8 +78,7 @@ async function main(): Promise<string> {
     await Bun.write(target(`${language}.vtt`), await download(info.subtitles[language]?.[0]?.url ?? '', proxy));
     return '';
   }
-  const media = await download(info.media, proxy);
-  if (media.length > Number(values['max-filesize'])) return 'File is larger than max-filesize. Aborting.';
+  const media = await download(info.url, proxy);
   await Bun.write(target('mp4'), media);
   return `bytes ${media.length} of ${media.length} or NA`;
 }
@@ -87,9 +96,24 @@ async function describe(url: string, proxy: string): Promise<Info> {
     title: page.match(/<title>(.*?)<\/title>/)?.[1] ?? '',
     language: 'es',
     thumbnail: address(/poster="([^"]+)"/),
-    media,
+    url: media,
     subtitles: captions ? { es: [{ ext: 'vtt', url: captions }] } : {},
   };
+}
+
+/** A feed as the generic extractor flattens it. */
+async function list(url: string, wanted: string, proxy: string) {
+  const feed = new TextDecoder().decode(await download(url, proxy));
+  const items = [...feed.matchAll(/<item>(.*?)<\/item>/gs)].map(([, item = '']) => ({
+    _type: 'url_transparent',
+    url: item.match(/<enclosure url="([^"]+)"/)?.[1],
+    title: item.match(/<title>(.*?)<\/title>/)?.[1],
+    duration: Number(item.match(/<itunes:duration>(\d+)</)?.[1]) || null,
+  }));
+  if (items.length === 0) return { id: 'video', title: 'A video' };
+  const entries = items.slice(0, Number(wanted.split('-')[1]));
+  const title = feed.match(/<title>(.*?)<\/title>/)?.[1];
+  return { _type: 'playlist', id: url, title, entries, webpage_url: url, playlist_count: items.length };
 }
 
 async function download(url: string, proxy: string): Promise<Uint8Array> {

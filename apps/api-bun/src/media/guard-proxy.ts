@@ -3,6 +3,8 @@ import { lookup as systemLookup } from 'node:dns/promises';
 import { createServer, type Server, type Socket, connect as systemConnect } from 'node:net';
 import { DestilaError } from '@destila/contracts';
 import { isPublicAddress } from './public-address.ts';
+import { endOfHead, readMessage } from './socket-message.ts';
+import { connectThroughProxy, type Target } from './upstream-proxy.ts';
 
 /**
  * A proxy on loopback that all outside traffic of downloads goes through, our own and that of the programs we start.
@@ -24,9 +26,11 @@ export interface GuardSession extends Disposable {
 
 export interface GuardOptions {
   allowPrivateNetwork: boolean;
+  /** The operator's own, which connections are made through: to addresses that were checked here, never to names. */
+  proxy?: URL;
   /** All addresses of a name. */
   lookup?: (host: string) => Promise<string[]>;
-  connect?: (target: { host: string; port: number }) => Socket;
+  connect?: (target: Target) => Socket;
 }
 
 interface SessionState {
@@ -37,7 +41,6 @@ interface SessionState {
 const CONNECT_DEADLINE = 10_000;
 /** Milliseconds for a client, which is local, to send its request. */
 const REQUEST_DEADLINE = 10_000;
-const MAX_HEAD_BYTES = 64 * 1024;
 const HEAD_END = '\r\n\r\n';
 
 export async function startGuardProxy(options: GuardOptions): Promise<GuardProxy> {
@@ -72,8 +75,8 @@ export async function startGuardProxy(options: GuardOptions): Promise<GuardProxy
 
 async function serve(client: Socket, sessions: Map<string, SessionState>, options: GuardOptions) {
   client.on('error', () => client.destroy());
-  const { head, rest } = await readHead(client);
-  const request = parseRequest(head);
+  const { message, rest } = await readMessage(client, endOfHead, REQUEST_DEADLINE);
+  const request = parseRequest(message.toString('latin1').trimEnd());
   if (!request) return answer(client, '400 Bad Request');
   const session = sessions.get(request.credential);
   if (!session) return answer(client, '407 Proxy Authentication Required', 'proxy-authenticate: Basic realm="guard"');
@@ -101,12 +104,17 @@ async function connectChecked(host: string, port: number, options: GuardOptions)
   let failure: unknown = new Error(`${host} has no address`);
   for (const address of addresses) {
     try {
-      return await connected((options.connect ?? systemConnect)({ host: address, port }));
+      return await reach({ host: address, port }, options);
     } catch (cause) {
+      if (cause instanceof DestilaError && cause.code === 'download_proxy_failed') throw cause;
       failure = cause;
     }
   }
   throw new DestilaError('network', { detail: `cannot connect to ${host}:${port}`, cause: failure });
+}
+
+function reach(target: Target, { proxy, connect = systemConnect }: GuardOptions): Promise<Socket> {
+  return proxy ? connectThroughProxy(proxy, target) : connected(connect(target));
 }
 
 async function resolveName(host: string): Promise<string[]> {
@@ -183,28 +191,6 @@ function parseRequest(head: string): ProxyRequest | null {
       ? [`${method} ${url.pathname}${url.search} HTTP/1.1`, ...kept, 'Connection: close'].join('\r\n') + HEAD_END
       : null,
   };
-}
-
-async function readHead(client: Socket): Promise<{ head: string; rest: Buffer }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ head: string; rest: Buffer }>();
-  let received = Buffer.alloc(0);
-  const onData = (chunk: Buffer) => {
-    received = Buffer.concat([received, chunk]);
-    const end = received.indexOf(HEAD_END);
-    if (end >= 0)
-      resolve({ head: received.toString('latin1', 0, end), rest: received.subarray(end + HEAD_END.length) });
-    else if (received.length > MAX_HEAD_BYTES) reject(new Error('the request head is too large'));
-  };
-  const timer = setTimeout(() => reject(new Error('no request in time')), REQUEST_DEADLINE);
-  client.on('data', onData);
-  client.once('close', () => reject(new Error('closed before the request was complete')));
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-    client.pause();
-    client.off('data', onData);
-  }
 }
 
 function answer(client: Socket, status: string, ...headers: string[]) {

@@ -14,8 +14,9 @@ export interface DownloadRequest {
   onProgress?: (bytes: number, total: number | null) => void;
 }
 
-/** Connections that may break, one after the other, without a single new byte. */
+/** Connections that may break, one after the other, with hardly a new byte: a site that drips would go on for weeks. */
 const MAX_FRUITLESS = 3;
+const LEAST_FRUIT = 256 * 1024;
 
 /**
  * Streams media to disk and resumes where a connection broke. Returns where the redirects ended.
@@ -58,7 +59,7 @@ class Transfer {
         return { url };
       } catch (error) {
         if (!isBroken(error) || !this.begun) throw error;
-        fruitless = this.furthest > before ? 0 : fruitless + 1;
+        fruitless = this.furthest >= before + LEAST_FRUIT ? 0 : fruitless + 1;
         if (fruitless === MAX_FRUITLESS) throw this.givenUp(error);
       }
     }
@@ -93,6 +94,10 @@ class Transfer {
     const [, from, size] = response.headers.get('content-range')?.match(/^bytes (\d+)-\d+\/(\d+)$/) ?? [];
     const resumes = response.status === 206 && Number(from) === this.received && Number(size) === this.total;
     if (resumes) return;
+    if (response.status === 206) {
+      this.version = null;
+      throw new DestilaError('network', { detail: 'another range than was asked for' });
+    }
 
     this.begun = true;
     this.received = 0;

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { fileTypeFromBuffer } from 'file-type';
 
-/** `page`: something that may lead to media (HTML, a playlist of streams); `unknown`: ffprobe will tell. */
+/** `page`: something that may lead to media (HTML, a feed, a playlist of streams); `unknown`: ffprobe will tell. */
 export type ContentKind = 'media' | 'page' | 'other' | 'unknown';
 
 /** What a file begins with is enough to tell its kind; file-type's documentation asks for 4,100 bytes. */
@@ -9,9 +9,10 @@ export const SNIFFED_BYTES = 4_100;
 
 const MEDIA_MIME = /^(video|audio)\/|^application\/(ogg|mxf|vnd\.ms-asf|vnd\.rn-realmedia)$/;
 const PAGE_MIME =
-  /^(text\/html|application\/(xhtml\+xml|dash\+xml|vnd\.apple\.mpegurl|x-mpegurl)|audio\/(x-)?mpegurl)\b/i;
+  /^(text\/html|application\/((xhtml|rss|atom|dash)\+xml|vnd\.apple\.mpegurl|x-mpegurl)|audio\/(x-)?mpegurl)\b/i;
 const OTHER_MIME = /^(text|image|font)\/|^application\/(json|xml|pdf|zip|javascript)\b/i;
-const PAGE_TEXT = /^\s*(<!doctype html|<html|<head|<body|#EXTM3U|<MPD|<\?xml[^>]*>\s*(<!doctype html|<html|<MPD))/i;
+/** A declaration, a doctype or a comment may come first. */
+const PAGE_TEXT = /^\s*(#EXTM3U|<!doctype html|(<[?!][^>]*>\s*)*<(html|head|body|rss|feed|MPD)\b)/i;
 
 /** Judges by the bytes first, since servers often name the wrong type. */
 export async function contentKind(head: Uint8Array, contentType: string | null): Promise<ContentKind> {

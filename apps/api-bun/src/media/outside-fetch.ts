@@ -24,6 +24,8 @@ export type OutsideFetch = (
 
 /** The Fetch standard's own limit (§4.4, HTTP-redirect fetch). */
 const MAX_REDIRECTS = 20;
+/** Bytes a second, over an idle deadline: a site that drips is as good as silent. */
+const LEAST_RATE = 1024;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 export function createOutsideFetch(
@@ -139,10 +141,17 @@ async function* readChunks(
   const endsWithConnection = !headers.has('content-length') && !headers.has('transfer-encoding');
   const reader = response.body?.getReader();
   if (!reader) return;
+  const enough = (LEAST_RATE * options.idleDeadline) / 1000;
+  let fresh = 0;
+  let waited = 0;
   try {
     while (true) {
-      const { done, value } = await withinIdleDeadline(connection, options.idleDeadline, () => reader.read());
+      const asked = performance.now();
+      const { done, value } = await withinIdleDeadline(connection, options.idleDeadline - waited, () => reader.read());
       if (!done) {
+        fresh += value.length;
+        waited += performance.now() - asked;
+        if (fresh >= enough) fresh = waited = 0;
         yield value;
         continue;
       }
@@ -159,7 +168,7 @@ async function* readChunks(
 }
 
 async function withinIdleDeadline<T>(connection: AbortController, milliseconds: number, wait: () => Promise<T>) {
-  const quiet = new DestilaError('network', { detail: `nothing received for ${milliseconds / 1000} s` });
+  const quiet = new DestilaError('network', { detail: 'next to nothing received' });
   const timer = setTimeout(() => connection.abort(quiet), milliseconds);
   try {
     return await wait();

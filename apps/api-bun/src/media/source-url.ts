@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { DestilaError, MAX_URL_LENGTH } from '@destila/contracts';
 import { isPublicAddress } from './public-address.ts';
+import { siteVideo } from './video-site.ts';
 
 export interface SubmittedUrl {
   /** The address as it will be fetched. */
@@ -18,8 +19,8 @@ export function parseSubmittedUrl(text: string, options: { allowPrivateNetwork: 
   const trimmed = text.trim();
   if (trimmed.length > MAX_URL_LENGTH) throw new DestilaError('url_too_long');
   const url = outsideUrl(trimmed, options);
-  const videoId = youtubeId(url);
-  return { url: url.toString(), sourceKey: videoId ? `youtube:${videoId}` : normalised(url) };
+  const video = siteVideo(url);
+  return { url: url.toString(), sourceKey: video ? `${video.site}:${video.id}` : normalised(url) };
 }
 
 /**
@@ -34,9 +35,10 @@ export function outsideUrl(text: string, options: { allowPrivateNetwork: boolean
   return url;
 }
 
-export function isYoutube(url: string): boolean {
+/** Whether the address is surely a page, of a site that yt-dlp knows. */
+export function isVideoPage(url: string): boolean {
   const parsed = URL.parse(url);
-  return parsed !== null && youtubeId(parsed) !== null;
+  return parsed !== null && siteVideo(parsed) !== null;
 }
 
 /** `URL` has already turned decimal, octal, hexadecimal and full-width notations into a plain address. */
@@ -51,29 +53,24 @@ function bareHost(url: URL): string {
   return url.hostname.replace(/\.$/, '');
 }
 
-const YOUTUBE_HOSTS = new Set(['youtube.com', 'm.youtube.com', 'music.youtube.com', 'youtube-nocookie.com']);
-
-function youtubeId(url: URL): string | null {
-  const host = bareHost(url).replace(/^www\./, '');
-  const [first, second] = url.pathname.split('/').filter(Boolean);
-  const candidates = {
-    short: host === 'youtu.be' ? first : undefined,
-    watch: YOUTUBE_HOSTS.has(host) && first === 'watch' ? url.searchParams.get('v') : undefined,
-    path: YOUTUBE_HOSTS.has(host) && /^(shorts|live|embed|v)$/.test(first ?? '') ? second : undefined,
-  };
-  const id = candidates.short ?? candidates.watch ?? candidates.path;
-  return id && /^[\w-]{11}$/.test(id) ? id : null;
-}
-
+/** What campaigns, newsletters and share buttons add. */
 const TRACKING_PARAMETER =
-  /^(utm_.*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid|si)$/i;
+  /^(utm_.*|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|li_fat_id|igshid|igsh|mc_cid|mc_eid|mkt_tok|_ga|_gl|_hsenc|_hsmi|srsltid|si)$/i;
+
+/** `?t=1h2m3s`, and `?t=90` of a media file; elsewhere a bare number may name something, such as a thread of a forum. */
+function isOffset(name: string, value: string, pathname: string): boolean {
+  if (!/^(t|start|time|time_continue)$/i.test(name)) return false;
+  return /^(?=\d)(\d+h)?(\d+m)?(\d+s)?$/i.test(value) || (/^\d+$/.test(value) && MEDIA_FILE.test(pathname));
+}
+const MEDIA_FILE = /\.(mp4|m4v|mov|webm|mkv|mp3|m4a|ogg|opus|wav|flac)$/i;
 
 function normalised(source: URL): string {
   const url = new URL(source);
   url.hostname = bareHost(source);
-  url.hash = '';
-  for (const name of [...url.searchParams.keys()]) {
-    if (TRACKING_PARAMETER.test(name)) url.searchParams.delete(name);
+  // Some sites name their pages behind the `#`.
+  if (!/^#!?\//.test(url.hash)) url.hash = '';
+  for (const [name, value] of [...url.searchParams]) {
+    if (TRACKING_PARAMETER.test(name) || isOffset(name, value, url.pathname)) url.searchParams.delete(name);
   }
   url.searchParams.sort();
   return url.toString();

@@ -1,24 +1,23 @@
 import { describe, expect, test } from 'bun:test';
-import { DestilaError } from '@destila/contracts';
+import { knowsImpersonation, knowsJsRuntimes, type YtdlpSettings } from './ytdlp-arguments.ts';
 import {
   audioArguments,
   captionArguments,
   chooseCaptions,
-  classifyFailure,
   describeArguments,
-  knowsJsRuntimes,
   type OnlineVideo,
   parseDescription,
   parseProgress,
-  splitArguments,
-  type YtdlpSettings,
 } from './ytdlp-protocol.ts';
 
 const settings: YtdlpSettings = {
   version: '2026.08.19',
   proxyUrl: 'http://guard:secret@127.0.0.1:9',
+  answerDeadline: 30,
   cookies: null,
-  extraArguments: null,
+  rateLimit: null,
+  impersonate: null,
+  extraArguments: [],
   workDir: '/work-dir',
   bun: '/bin/bun',
 };
@@ -29,7 +28,7 @@ describe('what yt-dlp is told', () => {
   });
 
   test('the guard comes after whatever the operator says', () => {
-    const args = describeArguments('https://a.test', { ...settings, extraArguments: '--proxy http://mine -4' });
+    const args = describeArguments('https://a.test', { ...settings, extraArguments: ['--proxy', 'http://mine', '-4'] });
     expect(args.lastIndexOf('--proxy')).toBeGreaterThan(args.indexOf('-4'));
     expect(args[args.lastIndexOf('--proxy') + 1]).toBe(settings.proxyUrl);
   });
@@ -41,24 +40,26 @@ describe('what yt-dlp is told', () => {
     expect([null, '2025.10.22', '2025.11.12', '2026.01.01'].map(knowsJsRuntimes)).toEqual([false, false, true, true]);
   });
 
-  test('cookies, the kind of captions, the size limit', () => {
-    const cookies = { ...settings, cookies: '/work-dir/cookies.txt' };
-    expect(audioArguments('info.json', 5_000, cookies).join(' ')).toContain('--cookies /work-dir/cookies.txt');
-    expect(audioArguments('info.json', 5_000, settings).join(' ')).toContain('--max-filesize 5000');
+  test('a browser to pass for only where the version knows the flag', () => {
+    const chrome = { ...settings, impersonate: 'chrome' };
+    expect(describeArguments('https://a.test', chrome).join(' ')).toContain('--impersonate chrome');
+    expect(describeArguments('https://a.test', settings)).not.toContain('--impersonate');
+    expect(describeArguments('https://a.test', { ...chrome, version: '2023.03.04' })).not.toContain('--impersonate');
+    expect([null, '2024.03.10', '2024.04.09'].map(knowsImpersonation)).toEqual([false, false, true]);
+  });
+
+  test('cookies, the speed limit and the kind of captions', () => {
+    const chosen = { ...settings, cookies: '/work-dir/cookies.txt', rateLimit: 2_000_000 };
+    expect(audioArguments('info.json', chosen).join(' ')).toContain(
+      '--cookies /work-dir/cookies.txt --limit-rate 2000000',
+    );
+    expect(audioArguments('info.json', settings).join(' ')).not.toMatch(/--cookies|--limit-rate/);
     const track = { key: 'es', language: 'es', kind: 'automatic' } as const;
     expect(captionArguments('info.json', track, settings).join(' ')).toContain('--write-auto-subs --sub-langs es');
     const authored = { ...track, kind: 'authored' } as const;
     expect(captionArguments('info.json', authored, settings).join(' ')).toContain('--write-subs --sub-langs es');
-  });
-
-  test("the operator's line is split at spaces outside quotes", () => {
-    expect(splitArguments(`-4  --user-agent "My Agent" --add-header='A: b c'`)).toEqual([
-      '-4',
-      '--user-agent',
-      'My Agent',
-      '--add-header=A: b c',
-    ]);
-    expect(splitArguments('')).toEqual([]);
+    expect(captionArguments('info.json', authored, settings)).toContain('vtt/srt/ttml/dfxp/json3');
+    expect(captionArguments('info.json', track, settings)).toContain('json3/vtt/srt/ttml/dfxp');
   });
 });
 
@@ -73,10 +74,13 @@ describe('what yt-dlp says of a video', () => {
     chapters: [{ title: 'Uno', start_time: 0, end_time: 61.5 }],
     subtitles: { en: [{ ext: 'vtt' }], live_chat: [{ ext: 'json' }], 'x;y': [{ ext: 'vtt' }] },
     automatic_captions: { 'es-orig': [{ ext: 'json3' }, { ext: 'vtt' }], de: [{ ext: 'vtt' }] },
+    formats: [{ url: 'https://i.test/a.m4a', protocol: 'https' }],
   };
+  const context = { version: '2026.08.19', now: Date.parse('2026-08-20T12:00:00Z') };
+  const describe = (stdout: string, stderr = '') => parseDescription({ stdout, stderr }, context);
 
   test('becomes what we keep', () => {
-    expect(parseDescription(`${JSON.stringify(info)}\n`)).toEqual({
+    expect(describe(`${JSON.stringify(info)}\n`)).toEqual({
       title: 'La memoria',
       channel: 'Canal',
       duration: 61.5,
@@ -88,22 +92,67 @@ describe('what yt-dlp says of a video', () => {
         { key: 'es-orig', language: 'es', kind: 'automatic' },
         { key: 'de', language: 'de', kind: 'automatic' },
       ],
+      endlessPlaylist: null,
     });
   });
 
   test('may be nearly nothing', () => {
-    expect(parseDescription('{"id":"a","title":null,"chapters":null}')).toMatchObject({ title: null, captions: [] });
+    expect(describe('{"url":"https://a.test/a.mp3","title":null,"chapters":null}')).toMatchObject({ captions: [] });
   });
 
   test.each([
     [JSON.stringify({ ...info, is_live: true }), 'live_stream'],
-    [JSON.stringify({ ...info, live_status: 'is_upcoming' }), 'live_stream'],
-    [`${JSON.stringify(info)}\n${JSON.stringify(info)}\n`, 'not_a_video'],
+    [JSON.stringify({ ...info, live_status: 'is_live' }), 'live_stream'],
+    [JSON.stringify({ ...info, live_status: 'is_upcoming' }), 'upcoming'],
+    [`${JSON.stringify(info)}\n${JSON.stringify(info)}\n`, 'several_videos'],
     ['', 'ytdlp_failed'],
     ['{"title":', 'ytdlp_failed'],
     ['{"duration":"long"}', 'ytdlp_failed'],
   ])('%p ends with %p', (stdout, code) => {
-    expect(() => parseDescription(stdout)).toThrow(expect.objectContaining({ code }));
+    expect(() => describe(stdout)).toThrow(expect.objectContaining({ code }));
+  });
+
+  const startsIn = (seconds: number) =>
+    JSON.stringify({ live_status: 'is_upcoming', release_timestamp: context.now / 1000 + seconds, formats: [] });
+
+  test('a stream that is announced is looked at again when it begins, one that is on when it may be over', () => {
+    expect(() => describe(startsIn(5400))).toThrow(
+      expect.objectContaining({ code: 'upcoming', retryAfterSeconds: 5400 }),
+    );
+    expect(() => describe(startsIn(-60))).toThrow(expect.objectContaining({ retryAfterSeconds: 1800 }));
+    expect(() => describe('{"live_status":"is_upcoming"}')).toThrow(
+      expect.objectContaining({ retryAfterSeconds: 1800 }),
+    );
+    expect(() => describe('{"is_live":true}')).toThrow(
+      expect.objectContaining({ code: 'live_stream', retryAfterSeconds: 1800 }),
+    );
+  });
+
+  test('a stream whose length nobody said may go on', () => {
+    const formats = ['https', 'm3u8_native', 'm3u8_native'].map((protocol, index) => ({
+      url: `https://a/${index}`,
+      protocol,
+    }));
+    expect(describe(JSON.stringify({ formats })).endlessPlaylist).toBe('https://a/2');
+    expect(describe(JSON.stringify({ formats, duration: 60 })).endlessPlaylist).toBeNull();
+  });
+
+  test('a recording of a stream that has ended is a video like another', () => {
+    expect(describe(JSON.stringify({ ...info, live_status: 'was_live', is_live: false })).title).toBe('La memoria');
+  });
+
+  test('without formats its captions are enough', () => {
+    expect(describe(JSON.stringify({ ...info, formats: [] })).captions).toHaveLength(3);
+  });
+
+  test.each([
+    ['WARNING: [youtube] x: Private video. Sign in if you have been granted access', {}, 'private_video'],
+    ['WARNING: [youtube] x: No video formats found!', {}, 'no_formats'],
+    ['WARNING: [youtube] x: No video formats found!', { availability: 'subscriber_only' }, 'members_only'],
+    ['WARNING: [a] x: This video is DRM protected', { availability: 'needs_auth' }, 'drm_protected'],
+    ['', { availability: 'private' }, 'private_video'],
+  ])('with neither, its warnings say why: %p %p is %p', (stderr, more, code) => {
+    expect(() => describe(JSON.stringify({ formats: [], ...more }), stderr)).toThrow(expect.objectContaining({ code }));
   });
 });
 
@@ -115,6 +164,7 @@ describe('the captions that are taken', () => {
     language,
     thumbnail: null,
     chapters: [],
+    endlessPlaylist: null,
     captions: captions.map((caption) => {
       const [key = '', kind] = caption.split(' ');
       return { key, language: key.replace('-orig', ''), kind: kind === 'authored' ? 'authored' : 'automatic' };
@@ -122,43 +172,35 @@ describe('the captions that are taken', () => {
   });
 
   test.each([
-    ['authored before automatic', video('es', 'es automatic', 'en authored'), 'es', 'en'],
-    ['the wanted language', video('en', 'en authored', 'es authored'), 'es', 'es'],
-    ["else the video's", video('en', 'fr authored', 'en authored'), 'es', 'en'],
-    ['the original among automatic translations', video('en', 'es automatic', 'en-orig automatic'), 'es', 'en-orig'],
-    ["automatic ones in the video's language", video('en', 'es automatic', 'en automatic'), 'es', 'en'],
-    ['the only ones there are', video(null, 'en automatic'), 'es', 'en'],
+    ['authored before automatic', video('es', 'es automatic', 'es authored'), 'es', 'es authored'],
+    ['the wanted language', video('en', 'en authored', 'es-419 authored'), 'es', 'es-419 authored'],
+    ["else the video's", video('en', 'fr authored', 'en authored'), 'es', 'en authored'],
+    [
+      "the video's own words before a translation of them",
+      video('es', 'es automatic', 'fr authored'),
+      'es',
+      'es automatic',
+    ],
+    ['some authored ones where nothing else is known', video(null, 'fr authored', 'ja authored'), 'es', 'fr authored'],
+    [
+      'the original among automatic translations',
+      video('en', 'es automatic', 'en-orig automatic'),
+      'es',
+      'en-orig automatic',
+    ],
+    ["automatic ones in the video's language", video('en-US', 'es automatic', 'en automatic'), 'es', 'en automatic'],
+    ['the only ones there are', video(null, 'en automatic'), 'es', 'en automatic'],
     ['no translation of unknown origin', video(null, 'es automatic', 'en automatic'), 'es', undefined],
     ['none where there are none', video('es'), 'es', undefined],
-  ])('%s', (_title, source, wanted, key) => {
-    expect(chooseCaptions(source, wanted)?.key).toBe(key);
+  ])('%s', (_title, source, wanted, chosen) => {
+    const track = chooseCaptions(source, wanted);
+    expect(track ? `${track.key} ${track.kind}` : undefined).toBe(chosen);
   });
 });
 
 test('progress is read with and without a known size', () => {
-  expect(parseProgress('bytes 1024 of 4096 or NA')).toEqual({ bytes: 1024, total: 4096 });
-  expect(parseProgress('bytes 1024 of NA or 5000.5')).toEqual({ bytes: 1024, total: 5000.5 });
-  expect(parseProgress('bytes 1024 of NA or NA')).toEqual({ bytes: 1024, total: null });
+  expect(parseProgress('bytes 1024 of 4096 or NA')).toEqual({ bytes: 1024, total: 4096, estimated: false });
+  expect(parseProgress('bytes 1024 of NA or 5000.5')).toEqual({ bytes: 1024, total: 5000.5, estimated: true });
+  expect(parseProgress('bytes 1024 of NA or NA')).toEqual({ bytes: 1024, total: null, estimated: true });
   expect(parseProgress('[download] Destination: a')).toBeNull();
-});
-
-test.each([
-  ['ERROR: Unsupported URL: https://a.test/', 'not_a_video'],
-  ['ERROR: [youtube] x: Private video. Sign in if you have been granted access to this video', 'source_forbidden'],
-  ['ERROR: [youtube] x: Sign in to confirm you’re not a bot. Use --cookies', 'source_forbidden'],
-  ['ERROR: [youtube] x: Video unavailable. This video has been removed by the uploader', 'source_not_found'],
-  ['ERROR: [youtube] x: The uploader has not made this video available in your country', 'source_forbidden'],
-  ['ERROR: [youtube] x: This live event will begin in 3 hours.', 'live_stream'],
-  ['ERROR: [generic] Unable to download webpage: HTTP Error 404: Not Found', 'source_not_found'],
-  ['ERROR: unable to download video data: HTTP Error 403: Forbidden', 'source_forbidden'],
-  ['ERROR: [youtube] x: HTTP Error 429: Too Many Requests', 'rate_limited'],
-  ['ERROR: [generic] HTTP Error 503: Service Unavailable', 'source_unavailable'],
-  ['ERROR: [vimeo] 1: Unable to download JSON metadata: The read operation timed out', 'network'],
-  ['ERROR: unable to write data: [Errno 28] No space left on device', 'disk_full'],
-  ['WARNING: HTTP Error 404\nERROR: [x] y: Something nobody has seen yet', 'ytdlp_failed'],
-  ['Traceback (most recent call last):', 'ytdlp_failed'],
-])('%p means %p', (stderr, code) => {
-  const error = classifyFailure(stderr);
-  expect(error).toBeInstanceOf(DestilaError);
-  expect<string>(error.code).toBe(code);
 });

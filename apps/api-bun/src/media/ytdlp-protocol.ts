@@ -1,71 +1,55 @@
 import { type Chapter, DestilaError, type ErrorCode } from '@destila/contracts';
 import { z } from 'zod';
-import { bestTrack } from './captions.ts';
-import { languageTag } from './language-tag.ts';
+import { trackIn } from './captions.ts';
+import { languageTag, sameLanguage } from './language-tag.ts';
+import { commonArguments, type YtdlpSettings } from './ytdlp-arguments.ts';
+import { classifyFailure, type FailureContext, LOOK_AGAIN_AFTER, liveStream } from './ytdlp-failures.ts';
 
 /** What yt-dlp is told and what it says: everything about it but running it. */
 
-export interface YtdlpSettings {
-  /** As `yt-dlp --version` says: `2026.08.19`. */
-  version: string | null;
-  proxyUrl: string;
-  /** A copy of our own, for yt-dlp writes to it. */
-  cookies: string | null;
-  /** The operator's own, as one line. */
-  extraArguments: string | null;
-  workDir: string;
-  /** Path of this very Bun, which yt-dlp uses for what YouTube computes in JavaScript. */
-  bun: string;
+/**
+ * Prints one line of JSON for each video, two at most: a second one means that it is a playlist. A video without formats is
+ * described all the same: that tells when a stream begins, and captions may be there.
+ */
+export function describeArguments(url: string, settings: YtdlpSettings): string[] {
+  const wanted = ['--dump-json', '--ignore-no-formats-error', '--no-playlist', '--playlist-items', '1-2'];
+  return [...commonArguments(settings), ...wanted, '--', url];
 }
 
-/** Prints one line of JSON for each video, two at most: a second one means that it is a playlist. */
-export function describeArguments(url: string, settings: YtdlpSettings): string[] {
-  return [...commonArguments(settings), '--dump-json', '--no-playlist', '--playlist-items', '1-2', '--', url];
-}
+/** The forms that can be read, best first: of YouTube's automatic captions, only json3 does not say every line twice. */
+const CAPTION_FORMS = {
+  authored: ['vtt', 'srt', 'ttml', 'dfxp', 'json3'],
+  automatic: ['json3', 'vtt', 'srt', 'ttml', 'dfxp'],
+} as const;
 
 export function captionArguments(infoFile: string, track: OnlineCaptions, settings: YtdlpSettings): string[] {
   const kind = track.kind === 'authored' ? '--write-subs' : '--write-auto-subs';
-  const wanted = [kind, '--sub-langs', track.key, '--sub-format', 'vtt/srt', '--skip-download'];
-  return [...commonArguments(settings), ...wanted, '-o', 'captions.%(ext)s', '--load-info-json', infoFile];
+  const forms = CAPTION_FORMS[track.kind].join('/');
+  const wanted = [kind, '--sub-langs', track.key, '--sub-format', forms, '--skip-download'];
+  return [
+    ...commonArguments(settings),
+    ...wanted,
+    ...TELL_PROGRESS,
+    '-o',
+    'captions.%(ext)s',
+    '--load-info-json',
+    infoFile,
+  ];
 }
 
 /** Ways of transfer that yt-dlp does itself, through the proxy; RTMP and its like would pass by the guard. */
 const OWN_PROTOCOLS = "[protocol~='^(https?|m3u8_native|http_dash_segments)$']";
 
-export function audioArguments(infoFile: string, limit: number, settings: YtdlpSettings): string[] {
+export function audioArguments(infoFile: string, settings: YtdlpSettings): string[] {
   return [
     ...commonArguments(settings),
-    ...['-f', `ba${OWN_PROTOCOLS}/b${OWN_PROTOCOLS}`, '--max-filesize', String(limit)],
+    ...['-f', `ba${OWN_PROTOCOLS}/b${OWN_PROTOCOLS}`],
     ...['--fixup', 'never', '--no-part', '-o', 'audio.%(ext)s'],
-    ...['--newline', '--progress', '--progress-template', `download:${PROGRESS_TEMPLATE}`],
+    // A stream with a hole in it would pass for whole.
+    ...['--abort-on-unavailable-fragments', '--fragment-retries', '3'],
+    ...TELL_PROGRESS,
     ...['--load-info-json', infoFile],
   ];
-}
-
-function commonArguments(settings: YtdlpSettings): string[] {
-  return [
-    '--ignore-config',
-    ...splitArguments(settings.extraArguments ?? ''),
-    ...(knowsJsRuntimes(settings.version) ? ['--js-runtimes', `bun:${settings.bun}`] : []),
-    ...(settings.cookies ? ['--cookies', settings.cookies] : []),
-    ...['--socket-timeout', '30', '--retries', '3', '--no-mtime', '--no-cache-dir', '-P', settings.workDir],
-    // It is given no ffmpeg, which would open addresses by itself.
-    ...['--ffmpeg-location', `${settings.workDir}/none`],
-    // Last, so that nothing of the operator's leads round the guard.
-    ...['--proxy', settings.proxyUrl],
-  ];
-}
-
-/** Words of a command line; quotes hold a word together. */
-export function splitArguments(line: string): string[] {
-  return [...line.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) =>
-    word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2'),
-  );
-}
-
-/** yt-dlp 2025.11.12 made JavaScript runtimes a setting (its release notes). */
-export function knowsJsRuntimes(version: string | null): boolean {
-  return version !== null && version >= '2025.11';
 }
 
 /** What a site says of a video. */
@@ -79,6 +63,8 @@ export interface OnlineVideo {
   thumbnail: string | null;
   chapters: Chapter[];
   captions: OnlineCaptions[];
+  /** The HLS playlist of a video whose length nobody said, which may be live. */
+  endlessPlaylist: string | null;
 }
 
 export interface OnlineCaptions {
@@ -89,20 +75,20 @@ export interface OnlineCaptions {
 }
 
 /**
- * Reads what `describeArguments` makes yt-dlp print.
- * @throws {DestilaError} `live_stream`; `not_a_video` for a playlist; `ytdlp_failed` for what cannot be read
+ * Reads what `describeArguments` makes yt-dlp print; its warnings say why a video has no formats.
+ * @throws {DestilaError} `live_stream`, `upcoming`; `several_videos` for a playlist; what `classifyFailure` makes of a video that
+ *   has neither formats nor captions; `ytdlp_failed` for what cannot be read
  */
-export function parseDescription(stdout: string): OnlineVideo {
-  const [line, ...more] = stdout.split('\n').filter((text) => text.startsWith('{'));
-  if (more.length > 0) throw new DestilaError('not_a_video', { detail: 'a playlist' });
+export function parseDescription(printed: { stdout: string; stderr: string }, context: FailureContext): OnlineVideo {
+  const [line, ...more] = printed.stdout.split('\n').filter((text) => text.startsWith('{'));
+  if (more.length > 0) throw new DestilaError('several_videos');
   const info = infoSchema.safeParse(parseJson(line ?? ''));
   if (!info.success) throw new DestilaError('ytdlp_failed', { detail: 'unreadable description', cause: info.error });
   const { data } = info;
-  if (data.is_live || data.live_status === 'is_live' || data.live_status === 'is_upcoming') {
-    throw new DestilaError('live_stream');
-  }
+  const obstacle = notYet(data, context.now) ?? nothingThere(data, printed.stderr, context);
+  if (obstacle) throw obstacle;
   return {
-    title: data.title ?? null,
+    title: titleOf(data),
     channel: data.channel ?? data.uploader ?? null,
     duration: data.duration ?? null,
     language: languageTag(data.language),
@@ -113,12 +99,16 @@ export function parseDescription(stdout: string): OnlineVideo {
       end: end_time,
     })),
     captions: [...tracks(data.subtitles, 'authored'), ...tracks(data.automatic_captions, 'automatic')],
+    endlessPlaylist: endlessPlaylist(data),
   };
 }
 
 const tracksSchema = z.record(z.string(), z.array(z.object({ ext: z.string().optional() }))).nullish();
-const infoSchema = z.object({
+const formatSchema = z.object({ url: z.string().nullish(), protocol: z.string().nullish() });
+// A video that comes in one form only is its own format.
+const infoSchema = formatSchema.extend({
   title: z.string().nullish(),
+  extractor_key: z.string().nullish(),
   channel: z.string().nullish(),
   uploader: z.string().nullish(),
   duration: z.number().nonnegative().nullish(),
@@ -126,12 +116,58 @@ const infoSchema = z.object({
   thumbnail: z.string().nullish(),
   is_live: z.boolean().nullish(),
   live_status: z.string().nullish(),
+  /** Seconds since 1970. */
+  release_timestamp: z.number().nullish(),
+  availability: z.string().nullish(),
+  formats: z.array(formatSchema).nullish(),
   chapters: z
     .array(z.object({ title: z.string(), start_time: z.number().nonnegative(), end_time: z.number().nonnegative() }))
     .nullish(),
   subtitles: tracksSchema,
   automatic_captions: tracksSchema,
 });
+type Info = z.infer<typeof infoSchema>;
+
+/** yt-dlp numbers what it finds in the `<video>` and `<audio>` of a page, though there is only one. */
+function titleOf({ title, extractor_key }: Info): string | null {
+  return (extractor_key === 'HTML5MediaEmbed' ? title?.replace(/ \(1\)$/, '') : title) ?? null;
+}
+
+/** A stream is taken when it is over: what there is of it until then is a fragment. */
+function notYet({ is_live, live_status, release_timestamp: start }: Info, now = Date.now()): DestilaError | null {
+  if (is_live || live_status === 'is_live') return liveStream();
+  if (live_status !== 'is_upcoming') return null;
+  const wait = Math.ceil((start ?? 0) - now / 1000);
+  return new DestilaError('upcoming', { retryAfterSeconds: wait > 0 ? wait : LOOK_AGAIN_AFTER.upcoming });
+}
+
+function formatsOf(data: Info) {
+  return (data.formats ?? [data]).filter(({ url }) => url);
+}
+
+function endlessPlaylist(data: Info): string | null {
+  if (data.duration) return null;
+  return formatsOf(data).findLast(({ protocol }) => protocol?.startsWith('m3u8'))?.url ?? null;
+}
+
+function nothingThere(data: Info, stderr: string, context: FailureContext): DestilaError | null {
+  if (formatsOf(data).length > 0) return null;
+  if (tracks(data.subtitles, 'authored').length + tracks(data.automatic_captions, 'automatic').length > 0) {
+    return null;
+  }
+  const said = classifyFailure(stderr, context);
+  const code = UNAVAILABLE[data.availability ?? ''];
+  return code && VAGUE.has(said.code) ? new DestilaError(code, { detail: said.detail }) : said;
+}
+
+/** yt-dlp's `availability`, for where its words say no more than that there is nothing. */
+const UNAVAILABLE: Record<string, ErrorCode> = {
+  private: 'private_video',
+  premium_only: 'members_only',
+  subscriber_only: 'members_only',
+  needs_auth: 'sign_in_required',
+};
+const VAGUE: ReadonlySet<ErrorCode> = new Set(['ytdlp_failed', 'ytdlp_outdated', 'no_formats']);
 
 function parseJson(text: string): unknown {
   try {
@@ -142,58 +178,52 @@ function parseJson(text: string): unknown {
 }
 
 function tracks(found: z.infer<typeof tracksSchema>, kind: OnlineCaptions['kind']): OnlineCaptions[] {
+  const forms: readonly string[] = CAPTION_FORMS[kind];
   return Object.entries(found ?? {})
-    .filter(([key, formats]) => /^[\w-]+$/.test(key) && formats.some(({ ext }) => ext === 'vtt' || ext === 'srt'))
+    .filter(([key, formats]) => /^[\w-]+$/.test(key) && formats.some(({ ext }) => forms.includes(ext ?? '')))
     .map(([key]) => ({ key, kind, language: languageTag(key.replace(/-orig$/, '')) }));
 }
 
 /**
- * Captions somebody wrote, in the wanted language, else the video's, else any; then those the site recognised from the
- * speech. Automatic ones in another language are translations of those, and never taken.
+ * Captions somebody wrote, in the wanted language, else the video's; then those the site recognised from the speech;
+ * only then what somebody wrote in some other language. Automatic captions in a language that is not spoken are machine
+ * translations of those, and never taken.
  */
 export function chooseCaptions(video: OnlineVideo, wanted: string | null): OnlineCaptions | null {
   const authored = video.captions.filter(({ kind }) => kind === 'authored');
-  if (authored.length > 0) return bestTrack(authored, [wanted, video.language]);
-  const automatic = video.captions.filter(({ kind }) => kind === 'automatic');
+  return (
+    trackIn(authored, [wanted, video.language]) ??
+    originalCaptions(
+      video.captions.filter(({ kind }) => kind === 'automatic'),
+      video.language,
+    ) ??
+    authored[0] ??
+    null
+  );
+}
+
+function originalCaptions(automatic: OnlineCaptions[], spoken: string | null): OnlineCaptions | undefined {
   const original = automatic.find(({ key }) => key.endsWith('-orig'));
-  if (original || automatic.length === 1) return original ?? automatic[0] ?? null;
-  return automatic.find(({ key }) => languageTag(key) === video.language) ?? null;
+  if (original || automatic.length === 1) return original ?? automatic[0];
+  return automatic.find(({ language }) => sameLanguage(language, spoken));
 }
 
 const PROGRESS_TEMPLATE =
   'bytes %(progress.downloaded_bytes)s of %(progress.total_bytes)s or %(progress.total_bytes_estimate)s';
+const TELL_PROGRESS = ['--newline', '--progress', '--progress-template', `download:${PROGRESS_TEMPLATE}`];
 
-/** A line of `PROGRESS_TEMPLATE`; yt-dlp writes NA for what it does not know. */
-export function parseProgress(line: string): { bytes: number; total: number | null } | null {
-  const match = line.match(/^bytes (\d+) of (\S+) or (\S+)/);
-  if (!match) return null;
-  const [bytes = 0, ...totals] = match.slice(1).map(Number.parseFloat);
-  return { bytes, total: totals.find((total) => total > 0) ?? null };
+/** Bytes. `estimated`: the total is yt-dlp's guess, which moves. */
+export interface TransferProgress {
+  bytes: number;
+  total: number | null;
+  estimated: boolean;
 }
 
-/** yt-dlp has no exit codes to tell failures apart, only sentences: those of its extractors, the commonest first. */
-const FAILURES: [RegExp, ErrorCode][] = [
-  [/No space left on device/i, 'disk_full'],
-  [/Unsupported URL|no video (formats|could be)|There('s| is) no video|not a (valid|video) URL/i, 'not_a_video'],
-  [/HTTP Error 429|Too Many Requests/i, 'rate_limited'],
-  [/live event will begin|Premieres in|is live|live stream recording is not available/i, 'live_stream'],
-  [
-    /Private video|sign in|log ?in|members-only|join this channel|confirm you.re not a bot|age-restricted/i,
-    'source_forbidden',
-  ],
-  [/HTTP Error 40[13]|not (made .*)?available in your (country|location)|geo.?restrict|DRM/i, 'source_forbidden'],
-  [/HTTP Error (404|410)|Video unavailable|has been removed|no longer available|does not exist/i, 'source_not_found'],
-  [/HTTP Error 5\d\d/i, 'source_unavailable'],
-  [
-    /timed? ?out|Unable to connect|getaddrinfo|Name or service|Connection (refused|reset|aborted)|Tunnel connection/i,
-    'network',
-  ],
-];
-
-/** What the errors on yt-dlp's standard error mean; `ytdlp_failed` for a sentence we do not know. */
-export function classifyFailure(stderr: string): DestilaError {
-  const errors = stderr.split('\n').filter((line) => line.startsWith('ERROR'));
-  const detail = (errors.length > 0 ? errors : [stderr.trim()]).join('\n').slice(0, 2000);
-  const known = FAILURES.find(([pattern]) => pattern.test(detail));
-  return new DestilaError(known?.[1] ?? 'ytdlp_failed', { detail });
+/** A line as `TELL_PROGRESS` asks for it; yt-dlp writes NA for what it does not know. */
+export function parseProgress(line: string): TransferProgress | null {
+  const match = line.match(/^bytes (\d+) of (\S+) or (\S+)/);
+  if (!match) return null;
+  const [bytes = 0, size = 0, guess = 0] = match.slice(1).map(Number.parseFloat);
+  if (size > 0) return { bytes, total: size, estimated: false };
+  return { bytes, total: guess > 0 ? guess : null, estimated: true };
 }
