@@ -1,4 +1,5 @@
 import { DestilaError } from '@destila/contracts';
+import { watchMemory } from './memory-watch.ts';
 
 export type ProgramEnvironment = Record<string, string | undefined>;
 
@@ -8,9 +9,13 @@ export interface RunOptions {
   environment: ProgramEnvironment;
   /** Milliseconds the program may say nothing on either stream before it counts as hung. */
   silenceDeadline: number;
+  /** Bytes that the program and what it starts may hold in memory; looked after on Linux. */
+  memoryLimit?: number;
   cwd?: string;
   /** Receives every line of the output, which is then not kept. */
   onLine?: (line: string) => void;
+  /** Receives every line of the error stream, of which the end is kept all the same. */
+  onErrorLine?: (line: string) => void;
 }
 
 export interface RunResult {
@@ -26,55 +31,32 @@ const STDERR_TAIL_CHARACTERS = 8 * 1024;
 /**
  * Runs a program to its end, without a shell and without input. When the signal aborts or the program falls silent,
  * it is killed with everything it started.
- * @throws {DestilaError} `stage_hung` after the silence; the signal's reason; an error when it cannot be started
+ * @throws {DestilaError} `stage_hung` after the silence; `source_too_heavy` over the memory limit; the signal's reason; an error when it cannot be started
  */
 export async function run(command: string, args: string[], options: RunOptions): Promise<RunResult> {
-  const { signal, silenceDeadline, onLine } = options;
+  const { signal, silenceDeadline, memoryLimit = Number.POSITIVE_INFINITY, onLine, onErrorLine } = options;
   signal.throwIfAborted();
   const child = start(command, args, options);
   const kill = () => killTree(child);
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), silenceDeadline);
-  const stop = AbortSignal.any([signal, silence.signal]);
+  const heavy = new AbortController();
+  using _watch = watchMemory(child.pid, memoryLimit, () => heavy.abort());
+  const stop = AbortSignal.any([signal, silence.signal, heavy.signal]);
   stop.addEventListener('abort', kill);
   try {
     const [stdout, stderr, exitCode] = await Promise.all([
       collect(child.stdout, { keep: onLine ? 0 : MAX_STDOUT_CHARACTERS, onLine, onText: () => timer.refresh() }),
-      collect(child.stderr, { keep: STDERR_TAIL_CHARACTERS, onText: () => timer.refresh() }),
+      collect(child.stderr, { keep: STDERR_TAIL_CHARACTERS, onLine: onErrorLine, onText: () => timer.refresh() }),
       child.exited,
     ]);
     signal.throwIfAborted();
+    if (heavy.signal.aborted) throw new DestilaError('source_too_heavy', { detail: command });
     if (silence.signal.aborted) throw new DestilaError('stage_hung', { detail: `${command} fell silent` });
     return { exitCode, stdout, stderr };
   } finally {
     clearTimeout(timer);
     stop.removeEventListener('abort', kill);
-    kill();
-  }
-}
-
-/**
- * Runs a program and gives its output piece by piece, no faster than it is taken; ends with how the program ended.
- * It is killed with everything it started when the signal aborts or nobody reads on.
- */
-export async function* runForBytes(
-  command: string,
-  args: string[],
-  options: Pick<RunOptions, 'signal' | 'environment'>,
-): AsyncGenerator<Uint8Array, Pick<RunResult, 'exitCode' | 'stderr'>> {
-  const { signal } = options;
-  signal.throwIfAborted();
-  const child = start(command, args, options);
-  const kill = () => killTree(child);
-  signal.addEventListener('abort', kill);
-  try {
-    const lastWords = collect(child.stderr, { keep: STDERR_TAIL_CHARACTERS });
-    yield* child.stdout;
-    const [stderr, exitCode] = await Promise.all([lastWords, child.exited]);
-    signal.throwIfAborted();
-    return { exitCode, stderr };
-  } finally {
-    signal.removeEventListener('abort', kill);
     kill();
   }
 }

@@ -49,8 +49,7 @@ async function measure(media: Media, context: StageContext, path: string): Promi
 }
 
 async function fetchOnlineAudio(media: Media, context: StageContext): Promise<string> {
-  if (!media.ytdlp) throw new DestilaError('ytdlp_missing');
   const pace = startPace('bytes');
-  const onProgress = (bytes: number, total: number | null) => context.report('fetching_media', pace(bytes, total));
+  const onProgress = (bytes: number, total: number | null) => context.report('fetching_audio', pace(bytes, total));
   return media.ytdlp.audio({ limit: media.limit, onProgress }, context);
 }

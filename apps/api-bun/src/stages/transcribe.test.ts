@@ -1,13 +1,21 @@
 import { expect, test } from 'bun:test';
-import type { JobStep } from '@destila/contracts';
+import type { Recognizer } from '../transcription/recognizer.ts';
 import type { DownloadOutput } from './stage.ts';
-import { contextFor } from './stage-context.fixture.ts';
+import { contextFor, jobFor } from './stage-context.fixture.ts';
 import { createTranscribeStage, type TranscribeDependencies } from './transcribe.ts';
 
 const noAudio: TranscribeDependencies = {
-  whisperModel: undefined,
+  recognizer: null,
   fetchAudio: () => Promise.reject(new Error('the audio is not needed')),
-  decodeAudio: () => new ReadableStream(),
+  programs: { ffmpeg: null, ffprobe: null, environment: {} },
+  voiceModel: async () => null,
+};
+const deaf: Recognizer = {
+  name: 'deaf',
+  origin: 'command',
+  form: 'wav',
+  longestWindow: 300,
+  open: () => Promise.reject(new Error('it is not reached')),
 };
 const download: DownloadOutput = {
   title: null,
@@ -21,17 +29,17 @@ const captionsOf = (text: string): DownloadOutput => ({
   ...download,
   captions: { format: 'vtt', language: 'es-ES', kind: 'authored', text },
 });
+const captioned = captionsOf('WEBVTT\n\n00:01.000 --> 00:03.000\nHola a todos.\n');
 
 test('captions are taken as they are, without fetching any audio', async () => {
-  const source = captionsOf('WEBVTT\n\n00:01.000 --> 00:03.000\nHola a todos.\n');
-  expect(await createTranscribeStage(noAudio).run(contextFor(), source)).toEqual({
+  expect(await createTranscribeStage({ ...noAudio, recognizer: deaf }).run(contextFor(), captioned)).toEqual({
     segments: [{ id: 0, start: 1, end: 3, text: 'Hola a todos.' }],
     language: 'es-ES',
     origin: 'captions',
   });
 });
 
-test('without captions and without a model, the error says what to install', async () => {
+test('without captions and without a recogniser, the error says what to install', async () => {
   const wordless = captionsOf('WEBVTT\n\n00:01.000 --> 00:03.000\n[Música]\n');
   for (const source of [download, wordless]) {
     const run = createTranscribeStage(noAudio).run(contextFor(), source);
@@ -39,19 +47,9 @@ test('without captions and without a model, the error says what to install', asy
   }
 });
 
-test('with a model and no captions, the audio is fetched and Whisper is given its samples', async () => {
-  const steps: JobStep[] = [];
-  const decoded: string[] = [];
-  const stage = createTranscribeStage({
-    whisperModel: import.meta.path,
-    fetchAudio: async () => ({ path: '/audio/of/the/job.opus', durationSeconds: 12 }),
-    decodeAudio(path) {
-      decoded.push(path);
-      return new ReadableStream({ start: (controller) => controller.close() });
-    },
-  });
-  const run = stage.run(contextFor({ report: (step) => steps.push(step) }), download);
-  await expect(run).rejects.toMatchObject({ code: 'speech_model_unusable' });
-  expect(steps).toEqual(['reading_captions', 'extracting_audio', 'loading_model']);
-  expect(decoded).toEqual(['/audio/of/the/job.opus']);
+test('who asks for speech has the sound heard, although there are captions', async () => {
+  const context = contextFor({ job: jobFor({ options: { transcript_from: 'speech' } }) });
+  const fetchAudio = () => Promise.reject(new Error('the audio is fetched'));
+  const run = createTranscribeStage({ ...noAudio, recognizer: deaf, fetchAudio }).run(context, captioned);
+  await expect(run).rejects.toThrow('the audio is fetched');
 });

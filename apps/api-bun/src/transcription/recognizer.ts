@@ -18,8 +18,11 @@ export interface Recognizer {
   readonly form: SoundForm;
   /** Seconds of the longest stretch that it is given at once. */
   readonly longestWindow: number;
-  /** Makes ready for one job: loads the model, where there is one. */
-  open(signal: AbortSignal): Promise<RecognizerSession>;
+  /**
+   * Makes ready for one job: loads the model, where there is one. `onFetch` hears of bytes, and of how many there are in
+   * all, while that model has yet to come from elsewhere.
+   */
+  open(signal: AbortSignal, onFetch: (bytes: number, total: number | null) => void): Promise<RecognizerSession>;
 }
 
 /** For one job. Stretches are given one after the other; aborting its signal stops what runs, at once. */
@@ -42,4 +45,6 @@ export interface Recognized {
   segments: Omit<Segment, 'id'>[];
   /** BCP 47, as heard; null when nothing was said. */
   language: string | null;
+  /** Only the words were heard, and spread over the stretch: what the sound tells of a moment says nothing of them. */
+  timesGuessed?: true;
 }
