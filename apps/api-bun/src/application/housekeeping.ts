@@ -1,8 +1,9 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isUpload } from '@destila/contracts';
-import { isUploadUsed, listClaims } from '../database/jobs.ts';
-import { type MediaCache, uploadedFile } from '../media/media-cache.ts';
+import { isUploadUsed, listAwaitingSound, listClaims } from '../database/jobs.ts';
+import { type CacheLimits, soundsToRemove } from '../media/cache-limits.ts';
+import { isCachedSound, type MediaCache, uploadedFile } from '../media/media-cache.ts';
 import { claimFolder } from './job-processor.ts';
 import type { Services } from './services.ts';
 
@@ -12,15 +13,24 @@ const LEFT_BEHIND = 48 * HOUR;
 
 type House = Pick<Services, 'queue' | 'database' | 'dataDir' | 'logger'>;
 
-/** At once and then every hour: removes for good what was deleted long enough ago, and what killed processes left behind. */
-export function keepHouse(house: House, cache: MediaCache): Disposable {
+/**
+ * At once and then every hour: removes for good what was deleted long enough ago, what killed processes left behind, and
+ * sound that is not needed or too much; the last also whenever a sound was kept.
+ */
+export function keepHouse(house: House, cache: MediaCache, limits: CacheLimits): Disposable {
+  const say = (error: unknown) => house.logger.error({ err: error }, 'housekeeping failed');
+  const sweepSounds = () => sweepCache(house, cache, limits);
   const keep = () =>
-    Promise.all([purgeDeletedJobs(house, cache), sweepUploads(house), sweepWork(house), sweepCache(house)]).catch(
-      (error: unknown) => house.logger.error({ err: error }, 'housekeeping failed'),
-    );
+    Promise.all([purgeDeletedJobs(house, cache), sweepUploads(house), sweepWork(house), sweepSounds()]).catch(say);
   void keep();
   const timer = setInterval(() => void keep(), HOUR);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  const stopListening = cache.onKept(() => void sweepSounds().catch(say));
+  return {
+    [Symbol.dispose]: () => {
+      stopListening();
+      clearInterval(timer);
+    },
+  };
 }
 
 async function purgeDeletedJobs({ queue, dataDir, logger }: House, cache: MediaCache): Promise<void> {
@@ -50,10 +60,14 @@ export async function sweepWork({ database, dataDir }: Pick<House, 'database' | 
   for (const name of folders) if (!held.has(name)) await rm(join(work, name), { recursive: true, force: true });
 }
 
-/** Sound that nobody came for: it can be fetched again. */
-async function sweepCache({ dataDir }: House): Promise<void> {
-  const cache = join(dataDir, 'cache');
-  for (const name of await leftBehind(cache)) await rm(join(cache, name), { recursive: true, force: true });
+async function sweepCache({ database, dataDir }: House, cache: MediaCache, limits: CacheLimits): Promise<void> {
+  const sounds = await cache.list();
+  const ids = sounds.map(({ jobId }) => jobId);
+  const jobs = ids.length > 0 ? await listAwaitingSound(database, ids) : [];
+  for (const jobId of soundsToRemove(sounds, jobs, limits, new Date())) await cache.remove(jobId);
+  const folder = join(dataDir, 'cache');
+  const strange = (await leftBehind(folder)).filter((name) => !isCachedSound(name));
+  for (const name of strange) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 async function leftBehind(folder: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openMediaCache, uploadedFile } from './media-cache.ts';
@@ -25,6 +25,39 @@ describe('the cache', () => {
     await cache.remove('job');
     await cache.remove('job');
     expect(await cache.find('job')).toBeNull();
+  });
+
+  test('trusts no file that is shorter or longer than it was when it was kept', async () => {
+    const cache = await openMediaCache(dataDir);
+    const sound = join(dataDir, 'sound');
+    await Bun.write(sound, 'all of it');
+    for (const changed of ['all', '', 'all of it and more']) {
+      await Bun.write(await cache.keep('job', sound), changed);
+      expect(await cache.find('job')).toBeNull();
+    }
+    await Bun.write(join(dataDir, 'cache', 'job.ogg'), 'another machine’s');
+    await Bun.write(join(dataDir, 'cache', 'job.0.ogg'), '');
+    expect(await cache.find('job')).toBeNull();
+    await cache.keep('job', sound);
+    expect(await cache.find('job')).not.toBeNull();
+  });
+
+  test('lists what it keeps, oldest first, and tells of what comes', async () => {
+    const cache = await openMediaCache(dataDir);
+    const sound = join(dataDir, 'sound');
+    let kept = 0;
+    const stop = cache.onKept(() => (kept += 1));
+    await Bun.write(sound, 'abc');
+    await utimes(await cache.keep('young', sound), 2000, 2000);
+    await utimes(await cache.keep('old', sound), 1000, 1000);
+    await Bun.write(join(dataDir, 'cache', 'x.part'), 'y');
+    expect(await cache.list()).toEqual([
+      { jobId: 'old', bytes: 3, keptAt: new Date(1_000_000) },
+      { jobId: 'young', bytes: 3, keptAt: new Date(2_000_000) },
+    ]);
+    stop();
+    await cache.keep('old', sound);
+    expect(kept).toBe(2);
   });
 
   test('holds nothing half-written when keeping fails', async () => {

@@ -14,12 +14,13 @@ import {
   X,
 } from 'lucide-react';
 import { useState } from 'react';
-import { ago } from '../../lib/format.ts';
+import { ago, asClause } from '../../lib/format.ts';
 import { useLanguage, useMessages } from '../../lib/i18n/index.ts';
 import { useNow } from '../../lib/now.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { activity, failure, isUnfinished, jobName, jobSource } from './job-words.ts';
+import { useQueuePaused } from './PauseQueue.tsx';
 import { useJobActions } from './useJobs.ts';
 
 /** One job in a list. Its height is the same in every state but failure, so that nothing jumps while it moves along. */
@@ -87,14 +88,14 @@ function StatusLine({ job, name }: { job: JobListItem; name: string }) {
   const language = useLanguage();
   const words = useMessages().job;
   const now = useNow(isUnfinished(job) && !job.held ? 1000 : 60_000);
-  const text = activity(job, language, now);
+  const text = activity(job, language, now, useQueuePaused());
   const problem = failure(job, language);
   return (
     <div className="min-w-0 text-sm max-sm:col-span-2 sm:col-start-2 sm:self-start">
       <p className={`flex items-start gap-1.5 ${statusTone(job)}`}>
         <StatusIcon job={job} />
         <span className={problem ? '' : 'tabular-nums sm:truncate'}>
-          {problem ? `${text}: ${lowered(problem.message)}` : text}
+          {problem ? `${text}: ${asClause(problem.message)}.` : text}
         </span>
       </p>
       {problem && <p className="pl-5.5 text-muted">{problem.hint}</p>}
@@ -147,8 +148,4 @@ function Actions({ job, name }: { job: JobListItem; name: string }) {
       {button(Trash, words.remove, remove.mutate)}
     </div>
   );
-}
-
-function lowered(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

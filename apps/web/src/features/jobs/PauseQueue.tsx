@@ -7,11 +7,20 @@ import { Button } from '../../ui/Button.tsx';
 
 const KEY = ['queue-state'];
 
+function useQueueState() {
+  return useQuery({ queryKey: KEY, queryFn: ({ signal }) => api.queueState(signal), retry: false });
+}
+
+/** Whether nothing new begins. False for people who do not run the installation, and are not told. */
+export function useQueuePaused(): boolean {
+  return useQueueState().data?.paused ?? false;
+}
+
 /** Lets nothing new begin, or lets it go on. Not shown to people who do not run the installation. */
 export function PauseQueue() {
   const words = useMessages().queue;
   const client = useQueryClient();
-  const state = useQuery({ queryKey: KEY, queryFn: ({ signal }) => api.queueState(signal), retry: false });
+  const state = useQueueState();
   const change = useMutation({
     mutationFn: (paused: boolean) => api.pauseQueue(paused),
     onSuccess: (changed: QueueState) => client.setQueryData(KEY, changed),
@@ -33,8 +42,7 @@ export function PauseQueue() {
 /** Says that the queue is paused, so that nobody wonders why nothing moves. */
 export function PausedNotice() {
   const words = useMessages().queue;
-  const { data } = useQuery({ queryKey: KEY, queryFn: ({ signal }) => api.queueState(signal), retry: false });
-  if (!data?.paused) return null;
+  if (!useQueuePaused()) return null;
   return (
     <p role="status" className="card mb-3 flex items-center gap-2 px-3 py-2 text-sm text-muted">
       <Pause className="size-4 shrink-0" aria-hidden="true" />

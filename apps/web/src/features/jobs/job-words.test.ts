@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { asClause } from '../../lib/format.ts';
 import { aJob } from './a-job.fixture.ts';
 import { activity, failure, jobName, statusLabel } from './job-words.ts';
 
@@ -9,17 +10,17 @@ test('a download says how much of it there is and how long it still takes', () =
   const job = aJob({
     status: 'downloading',
     held: true,
-    current_step: 'fetching_media',
+    current_step: 'fetching_audio',
     progress_detail: { unit: 'bytes', done: 34, total: 100, eta_seconds: 12.2 },
   });
-  expect(plain(activity(job, 'es', NOW))).toBe('Descargando audio 34 %, faltan 12 s');
+  expect(plain(activity(job, 'es', NOW))).toBe('Descargando audio 34 %, 12 s');
   expect(plain(activity(job, 'en', NOW))).toBe('Downloading audio 34%, 12 s left');
 });
 
 test('a download of unknown size says what has arrived, and promises nothing', () => {
   const progress_detail = { unit: 'bytes', done: 12_900_000, total: null, eta_seconds: null } as const;
   const job = aJob({ status: 'downloading', held: true, current_step: 'fetching_media', progress_detail });
-  expect(plain(activity(job, 'es', NOW))).toBe('Descargando audio 12,9 MB');
+  expect(plain(activity(job, 'es', NOW))).toBe('Descargando el archivo 12,9 MB');
 });
 
 test('a transcription counts the time of the audio, and never past its end', () => {
@@ -37,7 +38,7 @@ test('a transcription counts the time of the audio, and never past its end', () 
 test('a summary counts its parts', () => {
   const progress_detail = { unit: 'parts', done: 2, total: 8, eta_seconds: 75 } as const;
   const job = aJob({ status: 'summarizing', held: true, current_step: 'writing_summary', progress_detail });
-  expect(plain(activity(job, 'es', NOW))).toBe('Escribiendo el resumen, parte 3 de 8, faltan 1 min');
+  expect(plain(activity(job, 'es', NOW))).toBe('Escribiendo el resumen, parte 3 de 8, falta 1 min');
 });
 
 test('a job that nobody holds waits, and says for what', () => {
@@ -46,9 +47,51 @@ test('a job that nobody holds waits, and says for what', () => {
   expect(activity(job, 'es', NOW)).toBe('En espera de transcripción');
 });
 
-test('a retry that waits says when it comes', () => {
-  const job = aJob({ status: 'downloading', held: false, retry_count: 1, run_at: '2026-01-01T12:00:40Z' });
-  expect(plain(activity(job, 'es', NOW))).toBe('Se reintenta en 40 s');
+test.each([
+  ['finding_pauses', { unit: 'seconds', done: 300, total: 600, eta_seconds: null }, 'Buscando pausas 50 %'],
+  [
+    'fetching_model',
+    { unit: 'bytes', done: 40, total: 100, eta_seconds: 120 },
+    'Descargando el modelo de voz 40 %, 2 min',
+  ],
+  ['fetching_program', { unit: 'bytes', done: 0, total: 100, eta_seconds: null }, 'Preparando yt-dlp 0 %'],
+  [
+    'writing_summary',
+    { unit: 'parts', done: 2, total: 4, eta_seconds: 60 },
+    'Escribiendo el resumen, parte 3 de 4, falta 1 min',
+  ],
+] as const)('the step %s reads as a sentence', (current_step, progress_detail, sentence) => {
+  expect(plain(activity(aJob({ status: 'transcribing', held: true, current_step, progress_detail }), 'es', NOW))).toBe(
+    sentence,
+  );
+});
+
+test('a retry that waits says when it comes, and why', () => {
+  const waiting = { status: 'downloading', held: false, error_code: 'network' } as const;
+  const soon = aJob({ ...waiting, run_at: '2026-01-01T12:00:40Z' });
+  expect(plain(activity(soon, 'es', NOW))).toBe('Reintento en 40 s (no se pudo conectar)');
+  expect(plain(activity(soon, 'en', NOW))).toBe('Retry in 40 s (could not connect)');
+  const later = aJob({ ...waiting, error_code: 'rate_limited', run_at: '2026-01-01T12:20:00Z' });
+  const time = new Date('2026-01-01T12:20:00Z').toLocaleTimeString('es', { timeStyle: 'short' });
+  expect(plain(activity(later, 'es', NOW))).toStartWith(`Reintento a las ${time} (`);
+  const tomorrow = aJob({ ...waiting, run_at: '2026-01-02T11:00:00Z' });
+  expect(plain(activity(tomorrow, 'es', NOW))).toMatch(/^Reintento el \d.*2026, \d+:\d\d \(no se pudo conectar\)$/);
+});
+
+test('a job whose moment is a little ahead only because clocks differ just waits', () => {
+  expect(activity(aJob({ run_at: '2026-01-01T12:00:30Z' }), 'es', NOW)).toBe('En espera');
+});
+
+test('while the queue is paused, what waits says so, and what runs goes on', () => {
+  expect(activity(aJob({ status: 'transcribing' }), 'es', NOW, true)).toBe('En pausa');
+  const running = aJob({ status: 'downloading', held: true, current_step: 'resolving' });
+  expect(activity(running, 'es', NOW, true)).toBe('Buscando el vídeo');
+});
+
+test('a name keeps its capitals in the middle of a sentence', () => {
+  expect(asClause('No se pudo conectar.')).toBe('no se pudo conectar');
+  expect(asClause('YouTube pide confirmar que no eres un robot.')).toBe('YouTube pide confirmar que no eres un robot');
+  expect(asClause('yt-dlp no pudo leer el vídeo.')).toBe('yt-dlp no pudo leer el vídeo');
 });
 
 test('a saved job says where it went', () => {

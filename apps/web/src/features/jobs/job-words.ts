@@ -1,5 +1,5 @@
 import { isUpload, type JobListItem, type JobStep, type ProgressDetail, UPLOAD_SCHEME } from '@destila/contracts';
-import { clock, megabytes, percent, roughly, siteOf } from '../../lib/format.ts';
+import { asClause, clock, dateAndTime, megabytes, percent, roughly, siteOf, timeOfDay } from '../../lib/format.ts';
 import { codeText, type Language, MESSAGES } from '../../lib/i18n/index.ts';
 
 /** What the person calls this job: its title, the uploaded file's name, or its address. */
@@ -33,15 +33,14 @@ export function statusLabel(job: Pick<JobListItem, 'status' | 'held' | 'saved_to
 }
 
 /**
- * What is happening to the job at this moment, in a sentence: `Descargando audio 34 %, faltan 12 s`.
- * `now` is in milliseconds; it tells how long a retry still waits.
+ * What is happening to the job at this moment, in a sentence: `Descargando audio 34 %, 12 s`.
+ * `now` is in milliseconds; it tells how long a retry still waits. `queuePaused`: nothing new begins.
  */
-export function activity(job: JobListItem, language: Language, now: number): string {
+export function activity(job: JobListItem, language: Language, now: number, queuePaused = false): string {
   const { status } = MESSAGES[language];
   if (!isUnfinished(job)) return statusLabel(job, language);
-  const wait = (Date.parse(job.run_at) - now) / 1000;
-  if (!job.held && wait > 1 && job.retry_count > 0) return status.retryIn(roughly(wait));
-  if (!job.held) return statusLabel(job, language);
+  if (!job.held && queuePaused) return status.paused;
+  if (!job.held) return awaitedRetry(job, language, now) ?? statusLabel(job, language);
   if (!job.current_step) return job.status === 'pending' ? status.starting : statusLabel(job, language);
   return stepSentence(job.current_step, job.progress_detail, language);
 }
@@ -52,6 +51,23 @@ export function failure(job: JobListItem, language: Language): { message: string
   const known = job.error_code ? codeText(job.error_code, language) : null;
   const { unknownError, tryAgain } = MESSAGES[language].app;
   return known ?? { message: job.error_message ?? unknownError, hint: tryAgain };
+}
+
+/** `Reintento a las 14:05 (el servicio pide ir más despacio)`; null for a job that waits for nothing but its turn. */
+function awaitedRetry(job: JobListItem, language: Language, now: number): string | null {
+  const moment = Date.parse(job.run_at);
+  const wait = (moment - now) / 1000;
+  if (job.error_code === null || wait <= 1) return null;
+  const reason = codeText(job.error_code, language)?.message ?? job.error_message;
+  return `${retryMoment(moment, wait, language)}${reason ? ` (${asClause(reason)})` : ''}`;
+}
+
+/** A short wait counts down; a time of day is enough for as long as it can mean but one. */
+function retryMoment(moment: number, wait: number, language: Language): string {
+  const { status } = MESSAGES[language];
+  if (wait < 90) return status.retryIn(roughly(wait));
+  if (wait < 20 * 3600) return status.retryAt(timeOfDay(moment, language));
+  return status.retryOn(dateAndTime(moment, language));
 }
 
 export function isUnfinished(job: Pick<JobListItem, 'status'>): boolean {
@@ -66,7 +82,8 @@ function stepSentence(step: JobStep, detail: ProgressDetail | null, language: La
   const { step: words } = MESSAGES[language];
   const amount = detail ? amountDone(step, detail, language) : '';
   const eta = detail?.eta_seconds;
-  const left = eta !== null && eta !== undefined && eta >= 1 ? `, ${words.left(roughly(eta))}` : '';
+  const told = detail?.unit === 'bytes' ? words.downloadLeft : words.left;
+  const left = eta !== null && eta !== undefined && eta >= 1 ? `, ${told(roughly(eta))}` : '';
   return `${words[step]}${amount && (detail?.unit === 'parts' ? ', ' : ' ')}${amount}${left}`;
 }
 
