@@ -16,23 +16,38 @@ export async function enqueueJob(services: Services, userId: string, request: En
 
 interface Source extends EnqueueRequest {
   sourceKey: string;
-  title?: string;
+  title?: string | null | undefined;
 }
 
-/** Queues a source whose name is known. Without a language of its own, the summary is written in the one the person settled on. */
+/** Queues a source whose name is known. @throws {DestilaError} `prompt_too_long`, `duplicate_url` */
 export async function enqueue(services: Services, userId: string, source: Source): Promise<string> {
-  if ((source.custom_prompt?.length ?? 0) > MAX_PROMPT_LENGTH) throw new DestilaError('prompt_too_long');
+  return enqueueAs(services, userId, source, await commonFields(services, userId, source));
+}
+
+/**
+ * What holds for every video of a request. Without a language of its own, a summary is written in the one the person
+ * settled on.
+ * @throws {DestilaError} `prompt_too_long`
+ */
+export async function commonFields(services: Services, userId: string, request: Omit<EnqueueRequest, 'url'>) {
+  if ((request.custom_prompt?.length ?? 0) > MAX_PROMPT_LENGTH) throw new DestilaError('prompt_too_long');
   const settings = await asUser(services.database, userId, readUserSettings);
-  const { jobId, created } = await services.queue.enqueue({
-    userId,
-    url: source.url,
-    sourceKey: source.sourceKey,
-    customPrompt: source.custom_prompt || null,
-    outputLanguage: source.output_language ?? settings.output_language,
-    title: source.title,
-    force: source.force,
-    options: source.options,
-  });
+  return {
+    customPrompt: request.custom_prompt || null,
+    outputLanguage: request.output_language ?? settings.output_language,
+    force: request.force,
+    options: request.options,
+  };
+}
+
+/** @throws {DestilaError} `duplicate_url` */
+export async function enqueueAs(
+  services: Services,
+  userId: string,
+  { url, sourceKey, title }: Pick<Source, 'url' | 'sourceKey' | 'title'>,
+  common: Awaited<ReturnType<typeof commonFields>>,
+): Promise<string> {
+  const { jobId, created } = await services.queue.enqueue({ userId, url, sourceKey, title, ...common });
   if (!created) throw new DestilaError('duplicate_url', { extra: { job_id: jobId } });
   return jobId;
 }

@@ -1,7 +1,5 @@
 import { ArrowRight, ListVideo } from 'lucide-react';
-import { useState } from 'react';
 import { useMessages } from '../../lib/i18n/index.ts';
-import { readStored, writeStored } from '../../lib/stored.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { JobCard } from '../jobs/JobCard.tsx';
@@ -9,11 +7,11 @@ import { CardSkeletons } from '../jobs/JobsList.tsx';
 import { useJobs } from '../jobs/useJobs.ts';
 import { App, useTitle } from '../shell/App.tsx';
 import { AddVideos } from './AddVideos.tsx';
+import { useAddOptions } from './add-options.ts';
 import { DropZone, Uploads } from './Uploads.tsx';
 import { useUploads } from './useUploads.ts';
 
 const LATEST = 5;
-const PROMPT_KEY = 'destila:prompt';
 
 /** The first page: add a video, see that it moves, go on with something else. */
 export function EnhancedDashboard() {
@@ -27,15 +25,15 @@ export function EnhancedDashboard() {
 function Dashboard() {
   const words = useMessages().dashboard;
   useTitle(words.title);
-  const [prompt, setPrompt] = usePrompt();
-  const uploads = useUploads(prompt);
+  const [options, setOptions] = useAddOptions();
+  const uploads = useUploads(options);
   return (
     <div className="mx-auto max-w-3xl">
       <div className="pt-2 pb-6 sm:pt-8">
         <h1 className="text-2xl font-semibold tracking-tight sm:text-[1.75rem]">{words.title}</h1>
         <p className="mt-1 text-muted">{words.lead}</p>
       </div>
-      <AddVideos prompt={prompt} onPrompt={setPrompt} onFiles={uploads.add} />
+      <AddVideos options={options} onOptions={setOptions} onFiles={uploads.add} />
       <Uploads uploads={uploads} />
       <Latest />
       <DropZone onFiles={uploads.add} />
@@ -91,14 +89,4 @@ function Load({ processing, waiting }: { processing: number; waiting: number }) 
   const words = useMessages().dashboard;
   const parts = [processing > 0 && words.inProcess(processing), waiting > 0 && words.waiting(waiting)];
   return <span className="tabular-nums">{parts.filter(Boolean).join(' · ') || words.idle}</span>;
-}
-
-/** Kept in the browser until it is used: long instructions survive a closed tab. */
-function usePrompt(): [string, (prompt: string) => void] {
-  const [prompt, setPrompt] = useState(() => readStored(PROMPT_KEY) ?? '');
-  const change = (next: string) => {
-    writeStored(PROMPT_KEY, next || null);
-    setPrompt(next);
-  };
-  return [prompt, change];
 }

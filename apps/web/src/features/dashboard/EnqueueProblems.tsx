@@ -2,58 +2,85 @@ import { X } from 'lucide-react';
 import { ApiError } from '../../lib/api.ts';
 import { errorText, useLanguage, useMessages } from '../../lib/i18n/index.ts';
 import { Button, buttonStyle, IconButton } from '../../ui/Button.tsx';
-import type { Refusal, useEnqueue } from './useEnqueue.ts';
+import { isDuplicate, type Refusal, type useEnqueue } from './useEnqueue.ts';
 
 interface EnqueueProblemsProps {
   enqueue: ReturnType<typeof useEnqueue>;
-  /** The address needs no more attention: it was queued after all, or let go. */
-  onSettled: (url: string) => void;
+  /** These addresses need no more attention: they were queued after all, or let go. */
+  onSettled: (urls: string[]) => void;
 }
+
+/** Above this many they scroll, and can be let go together. */
+const FEW = 3;
 
 /** Addresses that were not taken, each with the reason and the next step. */
 export function EnqueueProblems({ enqueue, onSettled }: EnqueueProblemsProps) {
   const words = useMessages().dashboard;
+  const { refusals } = enqueue;
+  const letGo = (urls: string[]) => {
+    enqueue.dismiss(urls);
+    onSettled(urls);
+  };
   return (
-    <ul role="alert" aria-label={words.problems} className="mt-3 flex flex-col gap-2 empty:hidden">
-      {enqueue.refusals.map((refusal) => (
-        <Notice key={refusal.url} refusal={refusal} enqueue={enqueue} onSettled={onSettled} />
-      ))}
-    </ul>
+    <>
+      {refusals.length > FEW && (
+        <div className="mt-3 -mb-2 flex items-center justify-between text-sm text-muted">
+          {words.notAdded(refusals.length)}
+          <Button look="quiet" onClick={() => letGo(refusals.map(({ video }) => video.url))}>
+            {words.dismissAll}
+          </Button>
+        </div>
+      )}
+      <ul
+        role="alert"
+        aria-label={words.problems}
+        className="mt-3 flex max-h-96 flex-col gap-2 overflow-y-auto empty:hidden"
+      >
+        {refusals.map((refusal) => (
+          <Notice
+            key={refusal.video.url}
+            refusal={refusal}
+            onLetGo={() => letGo([refusal.video.url])}
+            onForce={async () => {
+              const toMend = await enqueue.add([refusal.video], refusal.options, true);
+              if (toMend.length === 0) onSettled([refusal.video.url]);
+            }}
+          />
+        ))}
+      </ul>
+    </>
   );
 }
 
-function Notice({ refusal, enqueue, onSettled }: EnqueueProblemsProps & { refusal: Refusal }) {
-  const words = useMessages().dashboard;
-  const { url, prompt, error } = refusal;
-  const { message, hint } = errorText(error, useLanguage());
-  const existing = error instanceof ApiError && error.code === 'duplicate_url' ? error.problem?.job_id : undefined;
+interface NoticeProps {
+  refusal: Refusal;
+  onLetGo: () => void;
+  onForce: () => void;
+}
 
-  const letGo = () => {
-    enqueue.dismiss(url);
-    onSettled(url);
-  };
-  const again = async () => {
-    const refused = await enqueue.add([url], prompt, true);
-    if (refused.length === 0) onSettled(url);
-  };
+function Notice({ refusal, onLetGo, onForce }: NoticeProps) {
+  const words = useMessages().dashboard;
+  const { video, error } = refusal;
+  const { message, hint } = errorText(error, useLanguage());
+  const existing = isDuplicate(refusal) && error instanceof ApiError ? error.problem?.job_id : undefined;
   return (
     <li className="card flex flex-wrap items-center gap-x-3 gap-y-2 py-2.5 pr-2 pl-4 text-sm">
       <div className="min-w-0 flex-1 basis-60">
         <p className={`font-medium ${existing ? '' : 'text-danger'}`}>{message}</p>
         <p className="text-muted">{hint}</p>
-        <p className="truncate text-faint">{url}</p>
+        <p className="truncate text-faint">{video.title ?? video.url}</p>
       </div>
       {existing && (
         <>
           <a href={`/jobs/${existing}`} className={buttonStyle('secondary')}>
             {words.openExisting}
           </a>
-          <Button look="quiet" onClick={again}>
+          <Button look="quiet" onClick={onForce}>
             {words.processAgain}
           </Button>
         </>
       )}
-      <IconButton icon={X} label={words.dismiss} onClick={letGo} />
+      <IconButton icon={X} label={words.dismiss} onClick={onLetGo} />
     </li>
   );
 }

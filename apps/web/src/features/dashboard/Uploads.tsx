@@ -1,6 +1,6 @@
 import { FileVideo, RotateCw, Upload, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { percent } from '../../lib/format.ts';
+import { fileSize, percent } from '../../lib/format.ts';
 import { errorText, useLanguage, useMessages } from '../../lib/i18n/index.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
@@ -11,18 +11,34 @@ export function Uploads({ uploads }: { uploads: ReturnType<typeof useUploads> })
   return (
     <ul className="card mt-3 divide-y divide-line">
       {uploads.items.map((item) => (
-        <UploadRow key={item.id} item={item} onStop={() => uploads.stop(item)} onRetry={() => uploads.retry(item)} />
+        <UploadRow
+          key={item.id}
+          item={item}
+          limit={uploads.limit}
+          onStop={() => uploads.stop(item)}
+          onRetry={() => uploads.retry(item)}
+        />
       ))}
     </ul>
   );
 }
 
-function UploadRow({ item, onStop, onRetry }: { item: UploadItem; onStop: () => void; onRetry: () => void }) {
+interface UploadRowProps {
+  item: UploadItem;
+  /** Bytes. */
+  limit: number | undefined;
+  onStop: () => void;
+  onRetry: () => void;
+}
+
+function UploadRow({ item, limit, onStop, onRetry }: UploadRowProps) {
   const language = useLanguage();
   const words = useMessages();
   const problem = item.error ? errorText(item.error, language) : null;
-  const sent = item.share >= 1;
-  const progress = sent ? words.dashboard.uploadReceived : words.dashboard.uploading(percent(item.share, language));
+  const share = item.share ?? 0;
+  const sending = share >= 1 ? words.dashboard.uploadReceived : words.dashboard.uploading(percent(share, language));
+  const progress = item.share === null ? words.dashboard.uploadWaiting : sending;
+  const tooLarge = limit !== undefined && item.file.size > limit;
   return (
     <li className="flex items-center gap-3 px-4 py-3 text-sm">
       <FileVideo className="size-5 shrink-0 text-faint" aria-hidden="true" />
@@ -30,7 +46,12 @@ function UploadRow({ item, onStop, onRetry }: { item: UploadItem; onStop: () => 
         <p className="truncate font-medium">{item.file.name}</p>
         {problem ? (
           <p role="alert" className="text-danger">
-            {problem.message} <span className="text-muted">{problem.hint}</span>
+            {problem.message}{' '}
+            <span className="text-muted">
+              {tooLarge
+                ? words.dashboard.uploadTooLarge(fileSize(item.file.size, language), fileSize(limit, language))
+                : problem.hint}
+            </span>
           </p>
         ) : (
           <>
@@ -38,13 +59,13 @@ function UploadRow({ item, onStop, onRetry }: { item: UploadItem; onStop: () => 
             <ProgressBar
               className="mt-1.5 h-1 rounded-full bg-sunken"
               label={item.file.name}
-              value={Math.round(item.share * 100)}
+              value={Math.round(share * 100)}
               text={progress}
             />
           </>
         )}
       </div>
-      {problem && (
+      {problem && !tooLarge && (
         <Button icon={RotateCw} onClick={onRetry}>
           {words.app.retry}
         </Button>

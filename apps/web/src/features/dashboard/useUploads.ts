@@ -1,34 +1,47 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import { api } from '../../lib/api.ts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { ApiError, api } from '../../lib/api.ts';
 import { jobKeys } from '../jobs/job-cache.ts';
+import { settingsQuery } from '../settings/settings-query.ts';
+import { type AddOptions, requestOptions } from './add-options.ts';
 import { useQueuedToast } from './useEnqueue.ts';
 
 export interface UploadItem {
   id: string;
   file: File;
-  prompt: string;
-  /** From 0 to 1. */
-  share: number;
+  options: AddOptions;
+  /** From 0 to 1; null while it waits for the files before it. */
+  share: number | null;
   error: unknown;
   controller: AbortController;
 }
 
-/** Files on their way to the server; the page warns before it is closed under them. */
-export function useUploads(prompt: string) {
+/** Files on their way to the server, one after the other; the page warns before it is closed under them. */
+export function useUploads(options: AddOptions) {
   const announce = useQueuedToast();
   const client = useQueryClient();
+  const limit = useQuery(settingsQuery).data?.upload_limit;
   const [items, setItems] = useState<UploadItem[]>([]);
+  const line = useRef(Promise.resolve());
   const change = (id: string, fields: Partial<UploadItem>) =>
     setItems((now) => now.map((item) => (item.id === id ? { ...item, ...fields } : item)));
   const drop = (id: string) => setItems((now) => now.filter((item) => item.id !== id));
 
   useWarningBeforeClosing(items.some((item) => !item.error));
 
-  async function send({ id, file, prompt, controller }: UploadItem): Promise<void> {
-    const onProgress = (share: number) => change(id, { share });
+  async function send({ id, file, options, controller }: UploadItem): Promise<void> {
+    if (controller.signal.aborted) return;
+    change(id, { share: 0 });
+    const { custom_prompt, output_language } = requestOptions(options);
     try {
-      const job = await api.upload({ file, custom_prompt: prompt || null, onProgress, signal: controller.signal });
+      const job = await api.upload({
+        file,
+        custom_prompt: custom_prompt ?? null,
+        output_language: output_language ?? null,
+        transcript_from: options.speech ? 'speech' : null,
+        onProgress: (share) => change(id, { share }),
+        signal: controller.signal,
+      });
       drop(id);
       announce([job]);
       void client.invalidateQueries({ queryKey: jobKeys.lists });
@@ -36,19 +49,17 @@ export function useUploads(prompt: string) {
       if (!controller.signal.aborted) change(id, { error });
     }
   }
+  function queue(item: UploadItem): void {
+    line.current = line.current.then(() => send(item));
+  }
   function add(files: File[]): void {
     for (const file of files) {
-      const controller = new AbortController();
-      const item = {
-        id: `${Date.now()}-${file.name}-${Math.random()}`,
-        file,
-        prompt: prompt.trim(),
-        share: 0,
-        error: null,
-        controller,
-      };
+      // The server would refuse it too, but only once it has been asked.
+      const error = limit !== undefined && file.size > limit ? new ApiError('payload_too_large') : null;
+      const id = `${Date.now()}-${file.name}-${Math.random()}`;
+      const item = { id, file, options, share: null, error, controller: new AbortController() };
       setItems((now) => [...now, item]);
-      void send(item);
+      if (!error) queue(item);
     }
   }
   function stop(item: UploadItem): void {
@@ -56,10 +67,10 @@ export function useUploads(prompt: string) {
     drop(item.id);
   }
   function retry(item: UploadItem): void {
-    change(item.id, { error: null, share: 0 });
-    void send(item);
+    change(item.id, { error: null, share: null });
+    queue(item);
   }
-  return { items, add, stop, retry };
+  return { items, limit, add, stop, retry };
 }
 
 function useWarningBeforeClosing(busy: boolean): void {
