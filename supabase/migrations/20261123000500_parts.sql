@@ -23,6 +23,9 @@ grant select on public.job_parts to authenticated;
 -- What the person asked for when adding it; `jobOptionsSchema` of the contracts says what there is.
 alter table public.processing_jobs add column options jsonb not null default '{}' check (jsonb_typeof(options) = 'object');
 
+-- How the summary was made: what it covers, what is missing, what it cost; `summaryFactsSchema` of the contracts.
+alter table public.processing_jobs add column summary_facts jsonb;
+
 -- Keeps a finished part of the stage that the claim is in.
 create function queue.keep_part(p_job uuid, p_token bigint, p_key text, p_output jsonb) returns boolean language plpgsql as $$
 declare

@@ -128,12 +128,14 @@ begin
     key_points = coalesce(p_columns -> 'key_points', key_points),
     ai_tags = coalesce(p_columns -> 'ai_tags', ai_tags),
     summarized_by = coalesce(p_columns ->> 'summarized_by', summarized_by),
+    summary_facts = coalesce(p_columns -> 'summary_facts', summary_facts),
     updated_at = clock_timestamp()
   where id = p_job;
 
   if v_next = 'ready' then
-    insert into public.job_revisions (job_id, user_id, kind, summary_markdown)
-      select id, user_id, 'generated', summary_markdown from public.processing_jobs where id = p_job;
+    insert into public.job_revisions (job_id, user_id, kind, title, summary_markdown, key_points, tags, summarized_by, facts)
+      select id, user_id, 'generated', video_title, summary_markdown, key_points, ai_tags, summarized_by, summary_facts
+      from public.processing_jobs where id = p_job;
   end if;
   perform queue.record(v_job, 'stage_done', v_job.stage, jsonb_build_object(
     'seconds', round(extract(epoch from clock_timestamp() - v_job.claimed_at), 3), 'token', p_token));

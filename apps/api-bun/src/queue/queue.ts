@@ -12,9 +12,9 @@ export interface LeaseTimes {
   selfAbortMs: number;
 }
 
-const LEASE: LeaseTimes = { leaseSeconds: 90, heartbeatMs: 15_000, selfAbortMs: 75_000 };
+export const LEASE: LeaseTimes = { leaseSeconds: 90, heartbeatMs: 15_000, selfAbortMs: 75_000 };
 /** Leases that run out in a row at one stage before its job counts as what kills its workers. */
-const CRASH_LIMIT = 5;
+export const CRASH_LIMIT = 5;
 
 export interface QueueOptions {
   lease?: LeaseTimes;
@@ -209,7 +209,7 @@ export function createQueue(
 }
 
 /** Titles and captions of the outside may hold a NUL or half a surrogate pair, which Postgres takes in no text and no JSON. */
-function storableJson(value: object): string {
+export function storableJson(value: object): string {
   return JSON.stringify(value, (_, part: unknown) =>
     typeof part === 'string' ? part.replaceAll('\0', '\ufffd').toWellFormed() : part,
   );
