@@ -42,10 +42,14 @@ async function add(running: DestilaProcess, url: string): Promise<string> {
   return (await response.json()).id;
 }
 
-async function until(running: DestilaProcess, id: string, is: (job: JobDetail) => boolean): Promise<JobDetail> {
+async function until(
+  running: DestilaProcess,
+  id: string,
+  is: (job: JobDetail) => boolean | Promise<boolean>,
+): Promise<JobDetail> {
   for (;;) {
     const job: JobDetail = await (await running.api(`/jobs/${id}`)).json();
-    if (is(job)) return job;
+    if (await is(job)) return job;
     if (job.status === 'failed') throw new Error(`the job failed: ${job.error_code} ${job.error_message}`);
     await Bun.sleep(20);
   }
@@ -115,6 +119,65 @@ test('killed while transcribing: the download is not repeated', async () => {
     await other.close();
   }
 });
+
+test('killed in the middle of a long transcription: only the window that ran is heard again', async () => {
+  const ffmpeg = (await import('@ffmpeg-installer/ffmpeg')).path;
+  const tone = 'sine=frequency=440:duration=1300:sample_rate=16000';
+  const pulse = "volume='lt(mod(t,10),8)':eval=frame";
+  const sound = join(dataDir, 'long.mp4');
+  await $`${ffmpeg} -v error -f lavfi -i ${tone} -af ${pulse} -c:a aac -b:a 16k ${sound}`;
+  const { program, heard, goOn } = await scriptedRecognizer(3);
+  const settings = { TRANSCRIBER: 'command', TRANSCRIBE_COMMAND: program };
+  const other = await startMediaSite({ root: dataDir });
+  try {
+    const first = await start(settings);
+    const id = await add(first, `${other.url}/long.mp4`);
+    await until(first, id, async () => (await heard()) === 3);
+    await first.kill();
+    await goOn();
+
+    const second = await start(settings);
+    const { segments, transcript_origin: origin } = await until(second, id, isReady);
+    expect(origin).toBe('command');
+    // It was the third one that was killed.
+    expect(segments.map(({ text }) => text)).toEqual(['Oigo 1.', 'Oigo 2.', 'Oigo 4.', 'Oigo 5.', 'Oigo 6.']);
+    const starts = segments.map(({ start }) => start);
+    expect(starts).toEqual(starts.toSorted((a, b) => a - b));
+    expect(starts.at(-1)).toBeGreaterThan(1_100);
+    expect(await heard()).toBe(6);
+    expect((await history(second, id)).filter((event) => event.endsWith('transcribing'))).toEqual([
+      'claimed transcribing',
+      'crashed transcribing',
+      'claimed transcribing',
+      'stage_done transcribing',
+    ]);
+  } finally {
+    await other.close();
+  }
+});
+
+/** A program that says of each window how many it has heard, and stops in the one numbered `last` until it may go on. */
+async function scriptedRecognizer(last: number) {
+  const program = join(dataDir, 'recognizer.sh');
+  const log = join(dataDir, 'heard');
+  const go = join(dataDir, 'go');
+  const script = `#!/bin/sh
+echo window >> '${log}'
+number=$(wc -l < '${log}')
+while [ $number -eq ${last} ] && [ ! -e '${go}' ]; do sleep 0.05; done
+echo 1
+echo '00:00:01,000 --> 00:00:02,000'
+echo "Oigo $number."
+`;
+  await Bun.write(program, script);
+  await $`chmod +x ${program}`;
+  await Bun.write(log, '');
+  return {
+    program,
+    heard: async () => (await Bun.file(log).text()).split('\n').length - 1,
+    goOn: () => Bun.write(go, ''),
+  };
+}
 
 test('killed while summarising: neither download nor transcription is repeated', async () => {
   const asked = Promise.withResolvers<void>();

@@ -9,6 +9,7 @@ import { accessRulesOf, serve } from '../apps/api-bun/src/http/serve.ts';
 import { createLogger } from '../apps/api-bun/src/logger.ts';
 import { type DatabaseKind, freshPostgresUrl } from './databases.ts';
 import { freePort } from './free-port.ts';
+import { NOTHING_FETCHED } from './nothing-fetched.ts';
 
 const WEB = join(import.meta.dir, '../apps/web/dist');
 
@@ -39,6 +40,7 @@ export async function startTestDestila(
     PORT: String(freePort()),
     LOG_LEVEL: 'info',
     LLM: 'extractive',
+    ...NOTHING_FETCHED,
     ...(kind === 'postgres' && { DATABASE_URL: await freshPostgresUrl() }),
     ...environment,
   });

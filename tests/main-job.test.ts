@@ -199,7 +199,7 @@ test('a page of another origin cannot queue anything', async () => {
   expect(await site.destila.services.database.query('select id from processing_jobs')).toEqual([]);
 });
 
-test('the sound of a video without captions is looked for, and without a speech model the person is told what to install', async () => {
+test('the sound of a video without captions is looked for, and a speech model that cannot be fetched is tried again, and said so', async () => {
   const ffmpeg = (await import('@ffmpeg-installer/ffmpeg')).path;
   const mute = join(site.dataDir, 'sin-subtitulos.mp4');
   await $`${ffmpeg} -v error -i ${join(EXAMPLES, SAMPLE)} -t 3 -map 0:v -map 0:a -c copy ${mute}`;
@@ -207,7 +207,7 @@ test('the sound of a video without captions is looked for, and without a speech 
   await page.locator('input[type=file]').setInputFiles(mute);
   await page.goto('/jobs');
   await page
-    .getByText(/WHISPER_MODEL/)
+    .getByText(/Reintento .*modelo de voz no se pudo descargar/)
     .first()
     .waitFor();
 });

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { $ } from 'bun';
 import { missingBrowserLibraries } from './browser.ts';
+import { YTDLP, YTDLP_REMEDY } from './outside/real-ytdlp.ts';
 import { PGBOUNCER } from './pgbouncer.ts';
+import { missingSpeechTools, SPEECH_REMEDY } from './speech/speech-tools.ts';
 
 /** Something of the operating system's that a test needs and that npm cannot bring. */
 export interface MissingTool {
@@ -20,13 +22,23 @@ export async function missingTools(): Promise<MissingTool[]> {
     needed: 'by Chromium in the browser tests',
     remedy: 'On Debian or Ubuntu: apt-get install chromium',
   }));
-  return [...browser, ...(await missingWhisperLibraries()), ...missingPooler()];
+  const speech = (await missingSpeechTools()).map((name) => ({
+    name,
+    needed: 'to speak and hear real words (those tests are skipped)',
+    remedy: SPEECH_REMEDY,
+  }));
+  return [...browser, ...(await missingWhisperLibraries()), ...missingPooler(), ...missingYtdlp(), ...speech];
 }
 
 function missingPooler(): MissingTool[] {
   if (PGBOUNCER) return [];
   const remedy = 'On Debian or Ubuntu: apt-get install pgbouncer';
   return [{ name: 'pgbouncer', needed: 'to test the queue behind a pooler (those tests are skipped)', remedy }];
+}
+
+function missingYtdlp(): MissingTool[] {
+  if (YTDLP) return [];
+  return [{ name: 'yt-dlp', needed: 'to read pages as it does (those tests are skipped)', remedy: YTDLP_REMEDY }];
 }
 
 async function missingWhisperLibraries(): Promise<MissingTool[]> {

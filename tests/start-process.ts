@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { NOTHING_FETCHED } from './nothing-fetched.ts';
 
 const MAIN = join(import.meta.dir, '../apps/api-bun/src/main.ts');
 
@@ -18,7 +19,14 @@ export interface DestilaProcess {
 export async function startProcess(environment: Record<string, string>, args: string[] = []): Promise<DestilaProcess> {
   const port = freePort();
   const child = Bun.spawn([process.execPath, MAIN, ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, LLM: 'extractive', PORT: String(port), ...environment },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      LLM: 'extractive',
+      PORT: String(port),
+      ...NOTHING_FETCHED,
+      ...environment,
+    },
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',

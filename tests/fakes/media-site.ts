@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join, normalize } from 'node:path';
+import { head, pour, respond } from './raw-http.ts';
 
 /**
  * A web site on loopback that behaves like the outside, well and badly. It writes its answers to the socket itself,
@@ -21,6 +22,7 @@ import { join, normalize } from 'node:path';
  * | `/html`, `/empty`, `/image-as.mp4` | a page; 0 bytes of `video/mp4`; a PNG that says `video/mp4`   |
  * | `/redirect?to=…`, `/loop` | 302; 302 to itself                                                     |
  * | `/404`, `/500`, …       | that status, as a page; 429 with `Retry-After: ?after=` (120)            |
+ * | a path of `pages`       | whatever the test wants of it                                            |
  */
 export interface MediaSite {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
@@ -38,7 +40,13 @@ export interface SiteRequest {
   headers: Record<string, string>;
 }
 
-export async function startMediaSite(options: { root?: string } = {}): Promise<MediaSite> {
+/** Answers on the socket, or leaves it as it is. */
+export type Page = (socket: Socket, request: SiteRequest) => Promise<void> | void;
+
+/** `pages` by their paths, without the query. */
+export async function startMediaSite(
+  options: { root?: string; pages?: Record<string, Page> } = {},
+): Promise<MediaSite> {
   const requests: SiteRequest[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -49,7 +57,9 @@ export async function startMediaSite(options: { root?: string } = {}): Promise<M
       const request = readRequest(head.toString('latin1'));
       const isFirst = !requests.some((earlier) => earlier.path === request.path);
       requests.push(request);
-      answer(socket, request, { root: options.root, isFirst }).catch(() => socket.destroy());
+      const page = options.pages?.[request.path.replace(/\?.*/, '')];
+      const answered = page ? page(socket, request) : answer(socket, request, { root: options.root, isFirst });
+      Promise.resolve(answered).catch(() => socket.destroy());
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -91,6 +101,10 @@ const CONTENT_TYPES: Record<string, string> = {
   vtt: 'text/vtt',
   srt: 'application/x-subrip',
   jpg: 'image/jpeg',
+  xml: 'application/rss+xml',
+  m3u8: 'application/vnd.apple.mpegurl',
+  mpd: 'application/dash+xml',
+  ts: 'video/mp2t',
 };
 
 async function answer(socket: Socket, request: SiteRequest, site: { root: string | undefined; isFirst: boolean }) {
@@ -157,9 +171,10 @@ const MANNERS: Record<string, Manner> = {
     return context.isFirst ? half(socket, file) : whole(socket, file, context);
   },
   'always-broken': (socket, file) => half(socket, file),
-  lying: (socket, file) => {
-    const { bytes, type } = file;
-    socket.end(Buffer.concat([head(200, { 'content-type': type, 'content-length': `${bytes.length * 2}` }), bytes]));
+  lying: async (socket, { bytes, type }) => {
+    socket.write(Buffer.concat([head(200, { 'content-type': type, 'content-length': `${bytes.length * 2}` }), bytes]));
+    await Bun.sleep(50);
+    socket.destroy();
   },
   stalled: (socket, { bytes, type }) => {
     socket.write(head(200, { 'content-type': type, 'content-length': `${bytes.length}` }));
@@ -213,21 +228,6 @@ function wholeHeaders({ bytes, type, etag }: SiteFile): Record<string, string> {
 }
 
 function endless(socket: Socket) {
-  const zeros = Buffer.alloc(64 * 1024);
   socket.write(Buffer.concat([head(200, { 'content-type': 'video/mp4' }), MP4_HEADER]));
-  const pour = () => {
-    while (!socket.destroyed && socket.write(zeros));
-  };
-  socket.on('drain', pour);
-  pour();
-}
-
-function respond(socket: Socket, status: number, headers: Record<string, string>, body: string | Buffer) {
-  const bytes = Buffer.from(body);
-  socket.end(Buffer.concat([head(status, { 'content-length': `${bytes.length}`, ...headers }), bytes]));
-}
-
-function head(status: number, headers: Record<string, string>): Buffer {
-  const lines = Object.entries({ ...headers, connection: 'close' }).map(([name, value]) => `${name}: ${value}`);
-  return Buffer.from([`HTTP/1.1 ${status} Status`, ...lines, '', ''].join('\r\n'));
+  pour(socket, Buffer.alloc(64 * 1024));
 }

@@ -121,6 +121,8 @@ export class NotionServer {
     if (request.headers['notion-version'] !== VERSION) throw invalid('Notion-Version header failed validation');
     const id = /[0-9a-f-]{36}/.exec(url.pathname)?.[0] ?? '';
     switch (kind) {
+      case 'GET /v1/users/me':
+        return { object: 'user', id: crypto.randomUUID(), type: 'bot', name: 'Destila', bot: {} };
       case 'GET /v1/data_sources/:id':
         return this.describeDataSource(id);
       case 'PATCH /v1/data_sources/:id':

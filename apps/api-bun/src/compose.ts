@@ -17,14 +17,18 @@ import { openDatabase } from './database/open-database.ts';
 import { abandonAllPublications } from './database/publications.ts';
 import { addLocalUser } from './database/users.ts';
 import { openDestination } from './destinations/open-destination.ts';
-import { decodeAudio } from './media/ffmpeg.ts';
+import { run } from './media/child-process.ts';
 import { createMedia, type Media } from './media/media.ts';
+import { createPlaylistReader } from './media/playlist-reader.ts';
 import { createQueue, type Queue } from './queue/queue.ts';
 import { createDownloadStage } from './stages/download.ts';
 import { createAudioFetcher } from './stages/fetch-audio.ts';
 import { createSummarizeStage } from './stages/summarize.ts';
 import { createTranscribeStage } from './stages/transcribe.ts';
 import { chooseSummarizer, type Summarizer } from './summarization/summarizer.ts';
+import { chooseRecognizer } from './transcription/choose-recognizer.ts';
+import type { Recognizer } from './transcription/recognizer.ts';
+import { createWhisper } from './transcription/whisper.ts';
 
 /** A running Destila without its HTTP side. */
 export interface Destila {
@@ -53,6 +57,7 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
   if (database.kind === 'pglite') await recover(database, queue, workRoot, logger);
 
   const media = await createMedia({ config, dataDir, environment: programEnvironment() });
+  const recognizer = openRecognizer(config, media);
   const summarizer = chooseSummarizer(config);
   const metrics = createMetrics(database);
   const processor = new JobProcessor({
@@ -63,7 +68,7 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
     logger,
     workerId,
     workRoot,
-    stages: createStages(config, media, summarizer),
+    stages: createStages(media, recognizer, summarizer),
     slots: {
       downloading: config.DOWNLOAD_SLOTS,
       transcribing: config.TRANSCRIBE_SLOTS,
@@ -77,7 +82,7 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
     destination: destination.name,
     notes_dir: destination.name === 'markdown' ? notesDir : null,
     summarizer: summarizer.name,
-    transcriber: config.WHISPER_MODEL ?? null,
+    transcriber: recognizer?.name ?? null,
   };
   const services: Services = {
     database,
@@ -87,14 +92,26 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
     metrics,
     destination,
     installation,
-    checks: createChecks({ database, media, installation }),
+    checks: createChecks({
+      config,
+      database,
+      media,
+      recognizer,
+      summarizer,
+      destination,
+      notesDir: installation.notes_dir,
+    }),
     interrupt: (jobId, fate) => processor.interrupt(jobId, fate),
+    readPlaylist: createPlaylistReader(media.ytdlp, workRoot),
     allowPrivateNetwork: config.ALLOW_PRIVATE_NETWORK,
     dataDir,
     uploadLimit: config.UPLOAD_LIMIT,
     publicUrl: publicUrlOf(config),
   };
-  const housekeeping = keepHouse(services, media.cache);
+  const housekeeping = keepHouse(services, media.cache, {
+    bytes: config.AUDIO_CACHE_LIMIT,
+    days: config.AUDIO_CACHE_DAYS,
+  });
   const watcher = await watchChanges(database, events, workerId, logger);
   const listener = url
     ? listenToJobs(url, events.changed, (error) =>
@@ -117,11 +134,19 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
   };
 }
 
-function createStages(config: Config, media: Media, summarizer: Summarizer): Stages {
+function openRecognizer(config: Config, { models, programs: { environment } }: Media): Recognizer | null {
+  return chooseRecognizer(config, {
+    run: (program, args, options) => run(program, args, { ...options, environment }),
+    localWhisper: () => createWhisper({ model: models.name, fetchModel: models.whisper }),
+  });
+}
+
+function createStages(media: Media, recognizer: Recognizer | null, summarizer: Summarizer): Stages {
   const transcribe = createTranscribeStage({
-    whisperModel: config.WHISPER_MODEL,
+    recognizer,
     fetchAudio: createAudioFetcher(media),
-    decodeAudio: (path, signal) => decodeAudio(media.programs, path, signal),
+    programs: media.programs,
+    voiceModel: media.models.vad,
   });
   return {
     downloading: createDownloadStage(media),

@@ -45,10 +45,49 @@ describe('readConfig', () => {
     expect(readConfig({ UPLOAD_LIMIT: value }).UPLOAD_LIMIT).toBe(bytes);
   });
 
+  test.each([
+    ['12h', 43_200],
+    ['90 m', 5_400],
+    ['45S', 45],
+  ])('a length of time of %s is %d seconds', (value, seconds) => {
+    expect(readConfig({ DURATION_LIMIT: value }).DURATION_LIMIT).toBe(seconds);
+  });
+
+  test('the proxy for downloads speaks HTTP or SOCKS5', () => {
+    const proxy = (value: string) => readConfig({ DOWNLOAD_PROXY: value }).DOWNLOAD_PROXY;
+    expect(proxy('socks5://ana:pass@127.0.0.1:1080')).toBe('socks5://ana:pass@127.0.0.1:1080');
+    expect(proxy('http://proxy.lan:3128')).toBe('http://proxy.lan:3128');
+    expect(() => proxy('ftp://proxy.lan')).toThrow(ConfigError);
+  });
+
+  test('a length of time says its unit, and yt-dlp is as fast as it can be unless it is told', () => {
+    expect(() => readConfig({ DURATION_LIMIT: '12' })).toThrow(ConfigError);
+    expect(readConfig({ YTDLP_RATE_LIMIT: '2M' }).YTDLP_RATE_LIMIT).toBe(2 * 1024 ** 2);
+    expect(readConfig({}).YTDLP_RATE_LIMIT).toBeUndefined();
+  });
+
   test('paths are absolute, and ~ is the home folder', () => {
     const config = readConfig({ NOTES_DIR: '~/vault', WHISPER_MODEL: 'models/tiny.bin' });
     expect(config.NOTES_DIR).toBe(join(homedir(), 'vault'));
     expect(config.WHISPER_MODEL).toBe(resolve('models/tiny.bin'));
+  });
+
+  test("Whisper's model is a name, or the path of a file", () => {
+    const model = (value: string) => readConfig({ WHISPER_MODEL: value }).WHISPER_MODEL;
+    expect(model('large-v3-turbo-q5_0')).toBe('large-v3-turbo-q5_0');
+    expect(model('tiny.bin')).toBe(resolve('tiny.bin'));
+    expect(model('~/models/tiny')).toBe(join(homedir(), 'models/tiny'));
+  });
+
+  test('a command is words, of which quotes hold together what belongs together', () => {
+    const command = (line: string) => readConfig({ TRANSCRIBE_COMMAND: line }).TRANSCRIBE_COMMAND;
+    expect(command(`whisper-cli -m "my models/base.bin" --in='{file}'`)).toEqual([
+      'whisper-cli',
+      '-m',
+      'my models/base.bin',
+      '--in={file}',
+    ]);
+    expect(command('listen $HOME; rm')).toEqual(['listen', '$HOME;', 'rm']);
   });
 
   test('every wrong variable is named at once, and its value, which may be a secret, is not shown', () => {

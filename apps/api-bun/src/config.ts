@@ -4,12 +4,29 @@ import { z } from 'zod';
 
 const MIB = 1024 ** 2;
 const SIZE_UNITS: Record<string, number> = { '': 1, k: 1024, m: MIB, g: 1024 ** 3 };
+const TIME_UNITS: Record<string, number> = { s: 1, m: 60, h: 3600 };
 
 const text = z.string().trim().optional();
-const path = z
+const absolute = (value: string) => resolve(value.replace(/^~(?=\/|$)/, homedir()));
+const path = z.string().trim().transform(absolute).optional();
+/** What has a slash or ends in `.bin` is a path. */
+const nameOrPath = z
   .string()
   .trim()
-  .transform((value) => resolve(value.replace(/^~(?=\/|$)/, homedir())))
+  .transform((value) => (/[/\\]|\.bin$/.test(value) ? absolute(value) : value))
+  .optional();
+/** The address of a server, which has a default. */
+const server = (fallback: string) =>
+  z
+    .string()
+    .trim()
+    .default(fallback)
+    .pipe(z.url({ protocol: /^https?$/ }));
+/** A program and its arguments; quotes hold a word together. There is no shell that would read it. */
+const commandLine = z
+  .string()
+  .transform((line) => line.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [])
+  .transform((words) => words.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2')))
   .optional();
 const slots = (fallback: number) => z.coerce.number().int().min(0).max(64).default(fallback);
 
@@ -21,12 +38,22 @@ function flag(fallback: boolean) {
 }
 
 /** Bytes, with an optional unit: `500M`, `4G`. */
+const size = z
+  .string()
+  .regex(/^\d+\s*[kmg]?$/i, 'a number of bytes, such as 500M or 4G')
+  .transform((value) => Number.parseInt(value, 10) * (SIZE_UNITS[value.replace(/[\d\s]/g, '').toLowerCase()] ?? 1));
+
 function bytes(fallback: string) {
+  return z.string().default(fallback).pipe(size);
+}
+
+/** Seconds, given as `12h`, `90m` or `45s`. */
+function duration(fallback: string) {
   return z
     .string()
-    .regex(/^\d+\s*[kmg]?$/i, 'a number of bytes, such as 500M or 4G')
+    .regex(/^\d+\s*[hms]$/i, 'a length of time, such as 12h or 90m')
     .default(fallback)
-    .transform((value) => Number.parseInt(value, 10) * (SIZE_UNITS[value.replace(/[\d\s]/g, '').toLowerCase()] ?? 1));
+    .transform((value) => Number.parseInt(value, 10) * (TIME_UNITS[value.slice(-1).toLowerCase()] ?? 1));
 }
 
 export const environmentSchema = z.object({
@@ -37,6 +64,7 @@ export const environmentSchema = z.object({
   DATA_DIR: path.default(resolve('data')),
   DATABASE_URL: text.pipe(z.url({ protocol: /^postgres(ql)?$/ }).optional()),
   SUPABASE_JWT_SECRET: text,
+  SECRET_KEY: text.pipe(z.string().min(32, 'at least 32 characters').optional()),
 
   WORKER: flag(true),
   DOWNLOAD_SLOTS: slots(2),
@@ -44,17 +72,33 @@ export const environmentSchema = z.object({
   SUMMARIZE_SLOTS: slots(2),
 
   UPLOAD_LIMIT: bytes('4G'),
+  DURATION_LIMIT: duration('12h'),
   ALLOW_PRIVATE_NETWORK: flag(false),
+  AUDIO_CACHE_LIMIT: bytes('5G'),
+  AUDIO_CACHE_DAYS: z.coerce.number().int().min(1).max(365).default(7),
   YTDLP_PATH: path,
+  YTDLP_UPDATE: flag(true),
+  YTDLP_MIRROR: server('https://github.com/yt-dlp/yt-dlp/releases'),
+  DOWNLOAD_PROXY: text.pipe(z.url({ protocol: /^(http|socks5h?)$/ }).optional()),
   YTDLP_COOKIES: path,
-  YTDLP_ARGS: text,
+  YTDLP_RATE_LIMIT: size.optional(),
+  YTDLP_IMPERSONATE: text,
+  YTDLP_ARGS: commandLine,
   FFMPEG_PATH: path,
   FFPROBE_PATH: path,
 
-  WHISPER_MODEL: path,
+  WHISPER_MODEL: nameOrPath,
+  WHISPER_MIRROR: server('https://huggingface.co'),
+
+  TRANSCRIBER: z.enum(['auto', 'whisper', 'openai', 'command', 'none']).default('auto'),
+  SPEECH_BASE_URL: text.pipe(z.url({ protocol: /^https?$/ }).optional()),
+  SPEECH_API_KEY: text,
+  SPEECH_MODEL: z.string().trim().default('whisper-1'),
+  TRANSCRIBE_COMMAND: commandLine,
 
   LLM: z.string().trim().default('auto'),
   LLM_BASE_URL: text.pipe(z.url({ protocol: /^https?$/ }).optional()),
+  LLM_TIMEOUT: duration('10m'),
   OPENAI_API_KEY: text,
   ANTHROPIC_API_KEY: text,
   GOOGLE_GENERATIVE_AI_API_KEY: text,

@@ -115,10 +115,40 @@ export const ERRORS = {
     ['Esta nota ya se está guardando.', 'Espera un momento: no hace falta pulsar otra vez.'],
     ['This note is being saved already.', 'Wait a moment: there is no need to press again.'],
   ),
+  insecure_address: request(
+    400,
+    ['Esa dirección no va cifrada.', 'Usa una que empiece por https://: por ella van tu clave y tus transcripciones.'],
+    ['That address is not encrypted.', 'Use one that begins with https://: your key and your transcripts go there.'],
+  ),
+  secret_key_missing: request(
+    409,
+    ['Esta instalación no puede guardar claves.', 'Quien la administra debe configurar SECRET_KEY.'],
+    ['This installation cannot keep keys.', 'Whoever runs it should set SECRET_KEY.'],
+  ),
+  secret_unreadable: request(
+    409,
+    ['Una clave guardada ya no se puede leer: SECRET_KEY ha cambiado.', 'Escríbela otra vez en Ajustes y reintenta.'],
+    ['A stored key can no longer be read: SECRET_KEY has changed.', 'Enter it again in the settings, then retry.'],
+  ),
   category_exists: request(
     409,
     ['Ya hay una categoría con ese nombre.', 'Elige la que existe u otro nombre.'],
     ['A category of that name exists.', 'Choose it, or another name.'],
+  ),
+  unknown_template: request(
+    400,
+    ['Esa plantilla no existe.', 'Elige otra, o ninguna.'],
+    ['There is no such template.', 'Choose another one, or none.'],
+  ),
+  template_exists: request(
+    409,
+    ['Ya hay una plantilla con ese nombre.', 'Elige otro nombre.'],
+    ['A template of that name exists.', 'Choose another name.'],
+  ),
+  too_many_templates: request(
+    409,
+    ['Ya tienes 50 plantillas.', 'Elimina alguna que no uses.'],
+    ['You have 50 templates already.', 'Remove one that you do not use.'],
   ),
   internal_error: {
     status: 500,
@@ -128,6 +158,18 @@ export const ERRORS = {
   },
 
   // Download.
+  not_a_playlist: source(
+    'permanent',
+    ['En esa dirección hay un solo vídeo.', 'Añádelo tal cual: no es una lista.'],
+    ['There is a single video at that address.', 'Add it as it is: it is no list.'],
+    422,
+  ),
+  playlist_slow: source(
+    'transient',
+    ['El sitio tarda demasiado en dar la lista.', 'Vuelve a intentarlo dentro de un momento.'],
+    ['The site takes too long to give the list.', 'Try again in a moment.'],
+    504,
+  ),
   not_a_video: source(
     'permanent',
     ['En esa página no hay un vídeo que se pueda leer.', 'Abre el vídeo y copia su propia dirección.'],
@@ -184,16 +226,164 @@ export const ERRORS = {
     ['El archivo supera el tamaño máximo.', 'Sube UPLOAD_LIMIT si quieres aceptarlo.'],
     ['The file is over the largest size.', 'Raise UPLOAD_LIMIT to accept it.'],
   ),
+  source_too_heavy: source(
+    'permanent',
+    ['Leer esa página pide demasiada memoria.', 'Busca la dirección del vídeo mismo, o descárgalo y sube el archivo.'],
+    [
+      'Reading that page takes too much memory.',
+      "Look for the video's own address, or download it and upload the file.",
+    ],
+  ),
   disk_full: source(
     'transient',
     ['No queda espacio en el disco.', 'Libera espacio y reintenta.'],
     ['No space is left on the disk.', 'Free some space and retry.'],
     507,
   ),
-  live_stream: source(
+  too_long: source(
     'permanent',
-    ['Es una emisión en directo.', 'Vuelve a añadirla cuando haya terminado.'],
-    ['It is a live stream.', 'Add it again when it has ended.'],
+    [
+      'El vídeo supera la duración máxima.',
+      'Sube DURATION_LIMIT si quieres aceptarlo, o añade solo la parte que te interesa.',
+    ],
+    ['The video is over the longest duration.', 'Raise DURATION_LIMIT to accept it, or add only the part you want.'],
+  ),
+  live_stream: source(
+    'snooze',
+    ['Es una emisión en directo.', 'Se procesa sola si termina antes de un día; si no, reintenta cuando termine.'],
+    ['It is a live stream.', 'It is processed by itself if it ends within a day; else retry when it has ended.'],
+  ),
+  upcoming: source(
+    'snooze',
+    [
+      'El vídeo todavía no se puede ver.',
+      'Se procesa solo si sale antes de un día; si no, reintenta cuando se pueda ver.',
+    ],
+    ['The video cannot be watched yet.', 'It is processed by itself if it is out within a day; else retry when it is.'],
+  ),
+  private_video: source(
+    'permanent',
+    [
+      'El vídeo es privado.',
+      'Si tu cuenta puede verlo, exporta sus cookies, indica el archivo en YTDLP_COOKIES y reintenta; si no, pide acceso.',
+    ],
+    [
+      'The video is private.',
+      'If your account may watch it, export its cookies, set YTDLP_COOKIES to the file and retry; else ask for access.',
+    ],
+  ),
+  video_removed: source(
+    'permanent',
+    ['El vídeo ya no está disponible.', 'Lo han borrado o retirado: busca otra copia.'],
+    ['The video is no longer available.', 'It was deleted or taken down: look for another copy.'],
+  ),
+  age_restricted: source(
+    'permanent',
+    [
+      'El vídeo tiene restricción de edad.',
+      'Exporta las cookies de una cuenta mayor de edad, indica el archivo en YTDLP_COOKIES y reintenta.',
+    ],
+    ['The video is age-restricted.', "Export an adult account's cookies, set YTDLP_COOKIES to the file and retry."],
+  ),
+  members_only: source(
+    'permanent',
+    [
+      'El vídeo es solo para miembros o de pago.',
+      'Si tu cuenta tiene acceso, exporta sus cookies, indica el archivo en YTDLP_COOKIES y reintenta.',
+    ],
+    [
+      'The video is for members or buyers only.',
+      'If your account has access, export its cookies, set YTDLP_COOKIES to the file and retry.',
+    ],
+  ),
+  sign_in_required: source(
+    'permanent',
+    [
+      'El sitio pide iniciar sesión.',
+      'Exporta las cookies de tu navegador con la sesión abierta, indica el archivo en YTDLP_COOKIES y reintenta.',
+    ],
+    ['The site wants a sign-in.', "Export your signed-in browser's cookies, set YTDLP_COOKIES to the file and retry."],
+  ),
+  bot_check: source(
+    'permanent',
+    [
+      'El sitio desconfía de esta conexión y quiere comprobar que no es un robot.',
+      'Exporta cookies recientes de tu navegador, indica el archivo en YTDLP_COOKIES y reintenta; o sal por otra red con DOWNLOAD_PROXY.',
+    ],
+    [
+      'The site distrusts this connection and wants proof that it is no robot.',
+      'Export fresh cookies of your browser, set YTDLP_COOKIES to the file and retry; or leave by another network with DOWNLOAD_PROXY.',
+    ],
+  ),
+  geo_blocked: source(
+    'permanent',
+    [
+      'El vídeo no se puede ver desde este país.',
+      'Configura en DOWNLOAD_PROXY un proxy de un país donde se vea y reintenta.',
+    ],
+    [
+      'The video cannot be watched from this country.',
+      'Set DOWNLOAD_PROXY to a proxy in a country where it can, and retry.',
+    ],
+  ),
+  drm_protected: source(
+    'permanent',
+    ['El vídeo está protegido con DRM.', 'No se puede descargar: busca otra versión.'],
+    ['The video is protected by DRM.', 'It cannot be downloaded: look for another version.'],
+  ),
+  unsupported_site: source(
+    'permanent',
+    [
+      'En esa página no se encuentra ningún vídeo, o el sitio no es compatible.',
+      'Abre el vídeo y copia su propia dirección, o descárgalo tú y súbelo como archivo.',
+    ],
+    [
+      'No video is found on that page, or the site is not supported.',
+      'Open the video and copy its own address, or download it yourself and upload the file.',
+    ],
+  ),
+  several_videos: source(
+    'permanent',
+    [
+      'En esa dirección hay varios vídeos.',
+      'Elige cuáles en la vista previa de la lista, o copia la dirección de uno.',
+    ],
+    [
+      'There are several videos at that address.',
+      "Choose among them in the list's preview, or copy the address of one.",
+    ],
+  ),
+  no_formats: source(
+    'permanent',
+    [
+      'El sitio no ofrece el vídeo en ningún formato que se pueda descargar.',
+      'Reintenta más tarde, o súbelo como archivo.',
+    ],
+    ['The site offers the video in no format that can be downloaded.', 'Retry later, or upload it as a file.'],
+  ),
+  impersonation_needed: source(
+    'permanent',
+    ['El sitio solo responde a navegadores.', 'Pon YTDLP_IMPERSONATE=chrome, con un yt-dlp reciente, y reintenta.'],
+    ['The site answers browsers only.', 'Set YTDLP_IMPERSONATE=chrome, with a recent yt-dlp, and retry.'],
+  ),
+  cookies_unreadable: source(
+    'permanent',
+    [
+      'No se puede leer el archivo de cookies.',
+      'Comprueba que YTDLP_COOKIES indique un cookies.txt en formato Netscape; después reintenta.',
+    ],
+    [
+      'The cookies file cannot be read.',
+      'Check that YTDLP_COOKIES names a cookies.txt in Netscape format, then retry.',
+    ],
+  ),
+  download_proxy_failed: source(
+    'transient',
+    ['El proxy de descargas no responde o rechaza la conexión.', 'Comprueba DOWNLOAD_PROXY; se reintenta solo.'],
+    [
+      'The proxy for downloads does not answer, or refuses to connect.',
+      'Check DOWNLOAD_PROXY; it is retried by itself.',
+    ],
   ),
   ffmpeg_missing: source(
     'permanent',
@@ -202,13 +392,35 @@ export const ERRORS = {
   ),
   ytdlp_missing: source(
     'permanent',
-    ['Para este sitio hace falta yt-dlp.', 'Instala yt-dlp o indica su ruta en YTDLP_PATH, y reintenta.'],
-    ['This site needs yt-dlp.', 'Install yt-dlp, or set YTDLP_PATH, and retry.'],
+    [
+      'Para este sitio hace falta yt-dlp, que no está y no se pudo descargar.',
+      'Comprueba la conexión y reintenta, o instala yt-dlp e indica su ruta en YTDLP_PATH.',
+    ],
+    [
+      'This site needs yt-dlp, which is not here and could not be fetched.',
+      'Check the connection and retry, or install yt-dlp and set YTDLP_PATH.',
+    ],
+  ),
+  ytdlp_misconfigured: source(
+    'permanent',
+    ['yt-dlp no acepta su configuración.', 'Revisa YTDLP_ARGS y YTDLP_IMPERSONATE, y reintenta.'],
+    ['yt-dlp does not accept its settings.', 'Check YTDLP_ARGS and YTDLP_IMPERSONATE, then retry.'],
+  ),
+  ytdlp_outdated: source(
+    'permanent',
+    ['yt-dlp es antiguo y ya no sabe leer este sitio.', 'Actualiza yt-dlp y reintenta.'],
+    ['yt-dlp is old and can no longer read this site.', 'Update yt-dlp and retry.'],
   ),
   ytdlp_failed: source(
     'transient',
-    ['yt-dlp no pudo leer el vídeo.', 'Actualiza yt-dlp y reintenta.'],
-    ['yt-dlp could not read the video.', 'Update yt-dlp and retry.'],
+    [
+      'yt-dlp no pudo leer el vídeo.',
+      'Se reintenta solo; si se repite, prueba con otra dirección del vídeo o súbelo como archivo.',
+    ],
+    [
+      'yt-dlp could not read the video.',
+      'It is retried by itself; if it happens again, try another address of it, or upload the file.',
+    ],
   ),
 
   // Transcription.
@@ -228,6 +440,17 @@ export const ERRORS = {
       'Download a Whisper model (ggml), set WHISPER_MODEL to its path, then retry.',
     ],
   ),
+  speech_model_missing: source(
+    'transient',
+    [
+      'El modelo de voz no se pudo descargar.',
+      'Comprueba la conexión; se reintenta solo. También puedes indicar en WHISPER_MODEL un archivo que ya tengas.',
+    ],
+    [
+      'The speech model could not be fetched.',
+      'Check the connection; it is retried by itself. Or set WHISPER_MODEL to a file that you have.',
+    ],
+  ),
   speech_model_unusable: source(
     'permanent',
     [
@@ -236,10 +459,34 @@ export const ERRORS = {
     ],
     ['The speech model cannot be loaded.', 'Check that WHISPER_MODEL is a complete ggml model, then retry.'],
   ),
+  transcriber_out_of_memory: source(
+    'transient',
+    [
+      'No hubo memoria suficiente para el modelo de voz.',
+      'Elige en WHISPER_MODEL uno más pequeño (base, tiny…) o cierra otros programas, y reintenta: lo ya transcrito se conserva.',
+    ],
+    [
+      'There was not enough memory for the speech model.',
+      'Set WHISPER_MODEL to a smaller one (base, tiny…), or close other programs, then retry: what is transcribed is kept.',
+    ],
+  ),
   transcription_failed: source(
     'transient',
     ['El reconocimiento de voz falló.', 'Reintenta, o usa un modelo más pequeño.'],
     ['Speech recognition failed.', 'Retry, or use a smaller model.'],
+  ),
+  speech_server_rejected: source(
+    'permanent',
+    [
+      'El servidor de voz rechazó la petición.',
+      'Revisa SPEECH_BASE_URL, SPEECH_API_KEY y SPEECH_MODEL; después reintenta.',
+    ],
+    ['The speech server refused the request.', 'Check SPEECH_BASE_URL, SPEECH_API_KEY and SPEECH_MODEL, then retry.'],
+  ),
+  speech_server_unavailable: source(
+    'transient',
+    ['El servidor de voz no respondió bien.', 'Comprueba que funcione el de SPEECH_BASE_URL; se reintenta solo.'],
+    ['The speech server did not answer well.', 'Check that the one at SPEECH_BASE_URL works; it is retried by itself.'],
   ),
 
   // Summary.
@@ -250,8 +497,35 @@ export const ERRORS = {
   ),
   llm_rejected: source(
     'permanent',
-    ['El modelo de lenguaje rechazó la petición.', 'Revisa la clave y el nombre del modelo en LLM.'],
-    ['The language model refused the request.', 'Check the key and the model named in LLM.'],
+    ['El modelo de lenguaje rechazó la petición.', 'Revisa la clave y el modelo en Ajustes, o en LLM.'],
+    ['The language model refused the request.', 'Check the key and the model in the settings, or in LLM.'],
+  ),
+  llm_not_configured: source(
+    'permanent',
+    [
+      'Al modelo de lenguaje elegido le falta la clave o la dirección.',
+      'Añádela en Ajustes → Modelo de lenguaje y reintenta, o elige otro modelo.',
+    ],
+    [
+      'The language model that was chosen lacks its key or its address.',
+      'Add it in Settings → Language model and retry, or choose another model.',
+    ],
+    409,
+  ),
+  llm_key_refused: source(
+    'permanent',
+    ['El servidor del modelo rechaza la clave.', 'Escríbela otra vez en Ajustes → Modelo de lenguaje, o crea otra.'],
+    ["The model's server refuses the key.", 'Enter it again in Settings → Language model, or make another.'],
+  ),
+  llm_model_unknown: source(
+    'permanent',
+    ['Ese servidor no tiene ese modelo.', 'Elige otro de su lista; con Ollama, descárgalo antes con «ollama pull».'],
+    ['That server has no such model.', 'Choose another of its list; with Ollama, fetch it first with “ollama pull”.'],
+  ),
+  llm_unreachable: source(
+    'transient',
+    ['El servidor del modelo no responde.', 'Comprueba su dirección y que esté en marcha.'],
+    ["The model's server does not answer.", 'Check its address, and that it is running.'],
   ),
 
   // The worker.

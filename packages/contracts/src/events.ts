@@ -15,6 +15,8 @@ export const jobEventSchema = z.discriminatedUnion('type', [
       held: true,
     }),
   }),
+  /** A job's summary as far as it is written; null when it is being written no longer. It has no id: none is sent again. */
+  z.object({ type: z.literal('draft'), id: z.uuid(), markdown: z.string().nullable() }),
   z.object({ type: z.literal('deleted'), id: z.uuid() }),
   z.object({ type: z.literal('resync') }),
 ]);

@@ -32,10 +32,14 @@ export type StatusFilter = (typeof STATUS_FILTERS)[number];
 
 /** What a stage is doing at this moment; the web shows each in words. */
 export const JOB_STEPS = [
+  'fetching_program',
   'resolving',
   'fetching_media',
+  'fetching_audio',
   'reading_captions',
   'extracting_audio',
+  'finding_pauses',
+  'fetching_model',
   'loading_model',
   'transcribing_audio',
   'writing_summary',
@@ -63,8 +67,37 @@ export type KeyPoint = z.infer<typeof keyPointSchema>;
 export const jobOptionsSchema = z.object({
   /** `speech`: the sound is transcribed although the source has captions. */
   transcript_from: z.enum(['captions', 'speech']).optional(),
+  /** How the summary is laid out: a built-in template's name, or the id of one's own. */
+  template: z.string().max(60).optional(),
+  /** `extractive`, or `provider:model`. */
+  model: z.string().max(200).optional(),
 });
 export type JobOptions = z.infer<typeof jobOptionsSchema>;
+
+/** How a summary was made. */
+export const summaryFactsSchema = z.object({
+  /** Share of the transcript's time that some point cites, 0–1; null for a transcript of no length. */
+  coverage: z.number().min(0).max(1).nullable(),
+  /** What the summary says nothing of, though it should: seconds from the beginning. */
+  missing: z.array(z.object({ start: z.number(), end: z.number(), reason: z.string() })),
+  /** Points that were summarised without a model because it gave nothing usable: seconds from the beginning. */
+  extracted: z.array(z.object({ start: z.number(), end: z.number() })),
+  /** Citations of lines that do not exist, and quotes that are not in the transcript: both dropped. */
+  dropped_citations: z.number().int().nonnegative(),
+  dropped_quotes: z.number().int().nonnegative(),
+  /** Null without a model. */
+  usage: z
+    .object({
+      calls: z.number().int().nonnegative(),
+      input_tokens: z.number().int().nonnegative(),
+      output_tokens: z.number().int().nonnegative(),
+    })
+    .nullable(),
+  template: z.string().nullable(),
+  /** ISO 639-1. */
+  language: z.string(),
+});
+export type SummaryFacts = z.infer<typeof summaryFactsSchema>;
 
 const timestamp = z.string();
 
@@ -140,12 +173,42 @@ export type Chapter = z.infer<typeof chapterSchema>;
 export const TRANSCRIPT_ORIGINS = ['captions', 'automatic_captions', 'whisper', 'speech_server', 'command'] as const;
 export type TranscriptOrigin = (typeof TRANSCRIPT_ORIGINS)[number];
 
+/** How many segments a recogniser invented: the same ones over and over, and words where nothing is to be heard. */
+export const droppedSegmentsSchema = z.object({
+  repeated: z.number().int().nonnegative(),
+  silent: z.number().int().nonnegative(),
+});
+export type DroppedSegments = z.infer<typeof droppedSegmentsSchema>;
+
+/** Work on a finished job: its summary written anew, its passages put into the index. */
+export const OPERATION_KINDS = ['regenerate', 'index'] as const;
+export type OperationKind = (typeof OPERATION_KINDS)[number];
+
+export const operationSchema = z.object({
+  id: z.uuid(),
+  kind: z.enum(OPERATION_KINDS),
+  status: z.enum(['waiting', 'done', 'failed', 'cancelled']),
+  /** True while some worker holds a lease on it. */
+  held: z.boolean(),
+  progress_detail: progressDetailSchema.nullable(),
+  error_code: z.string().nullable(),
+  /** Not before this moment will it be tried again. */
+  run_at: timestamp,
+  created_at: timestamp,
+});
+export type Operation = z.infer<typeof operationSchema>;
+
 export const jobDetailSchema = processingJobSchema.extend({
   segments: z.array(segmentSchema),
   chapters: z.array(chapterSchema),
+  /** The latest of each kind. */
+  operations: z.array(operationSchema),
   transcript_origin: z.enum(TRANSCRIPT_ORIGINS).nullable(),
+  /** Left out of the transcript; absent when it was not recognised by an engine. */
+  transcript_dropped: droppedSegmentsSchema.optional(),
   /** The model that wrote the summary, or `extractive`. */
   summarized_by: z.string().nullable(),
+  summary_facts: summaryFactsSchema.nullable(),
 });
 export type JobDetail = z.infer<typeof jobDetailSchema>;
 

@@ -99,6 +99,8 @@ export const settingsSchema = z.object({
   /** Null where only captions can be read. */
   transcriber: z.string().nullable(),
   index_after_save: z.enum(INDEX_AFTER_SAVE),
+  /** Bytes of the largest file that may be uploaded. */
+  upload_limit: z.number().int().positive(),
   /** Null: in the language of each video. */
   output_language: z.enum(OUTPUT_LANGUAGES).nullable(),
 });
@@ -108,18 +110,6 @@ export const editSettingsRequestSchema = settingsSchema
   .pick({ index_after_save: true, output_language: true })
   .partial();
 export type EditSettingsRequest = z.infer<typeof editSettingsRequestSchema>;
-
-export const doctorCheckSchema = z.object({
-  name: z.string(),
-  status: z.enum(['ok', 'warning', 'broken']),
-  detail: z.string(),
-  /** What mends it; null when nothing is wrong. */
-  remedy: z.string().nullable(),
-});
-export type DoctorCheck = z.infer<typeof doctorCheckSchema>;
-
-export const doctorReportSchema = z.object({ checks: z.array(doctorCheckSchema) });
-export type DoctorReport = z.infer<typeof doctorReportSchema>;
 
 export const historySchema = z.object({ entries: z.array(historyEntrySchema) });
 export const categoriesSchema = z.array(categorySchema);

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { DestilaError, type ProcessingJob, UPLOAD_SCHEME } from '@destila/contracts';
+import { DestilaError, type JobOptions, type ProcessingJob, UPLOAD_SCHEME } from '@destila/contracts';
 import { asDiskError } from '../media/disk-error.ts';
 import { readableName } from '../stages/find-source.ts';
 import { enqueue } from './enqueue-job.ts';
@@ -16,6 +16,7 @@ export interface Upload {
   body: ReadableStream<Uint8Array>;
   custom_prompt?: string | null | undefined;
   output_language?: 'es' | 'en' | null | undefined;
+  options?: JobOptions | undefined;
 }
 
 /**
@@ -41,6 +42,7 @@ export async function addUpload(services: Services, userId: string, upload: Uplo
       title: readableName({ path: name, url: null }) ?? name,
       custom_prompt: upload.custom_prompt,
       output_language: upload.output_language,
+      options: upload.options,
     });
   }
 }

@@ -1,7 +1,8 @@
-import { DestilaError, type JobStep, type ProgressDetail, STAGE_PROGRESS } from '@destila/contracts';
+import { DestilaError, type JobStep, type ProgressDetail } from '@destila/contracts';
 import type { Logger } from 'pino';
 import type { Beat, ClaimedJob, ClaimFate, Queue } from '../queue/queue.ts';
 import type { JobProgress } from './job-events.ts';
+import { stageProgress } from './stage-progress.ts';
 
 /** Milliseconds between two looks at whether there is progress to write. */
 const TICK = 1_000;
@@ -122,13 +123,11 @@ export class ClaimKeeper {
 }
 
 function report(entry: Entry, step: JobStep, detail: ProgressDetail | undefined): void {
-  const [from, to] = STAGE_PROGRESS[entry.job.stage];
-  const share = detail?.total ? Math.min(1, detail.done / detail.total) : 0;
   entry.beat = {
     ...entry.beat,
     step,
     detail: detail ?? null,
-    progress: Math.max(entry.beat.progress, Math.floor(from + (to - from) * share)),
+    progress: Math.max(entry.beat.progress, stageProgress(entry.job.stage, step, detail)),
   };
   entry.dirty = true;
   entry.progressedAt = performance.now();

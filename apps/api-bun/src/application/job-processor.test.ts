@@ -275,8 +275,8 @@ describe.each(DATABASES)('the processor on %s', (kind) => {
         },
       }),
     ).start();
-    expect(await told.promise).toBe(20);
-    expect((await row(id)).progress).toBe(20);
+    expect(await told.promise).toBe(18);
+    expect((await row(id)).progress).toBe(18);
     release.resolve();
     await until(id, 'ready');
   });

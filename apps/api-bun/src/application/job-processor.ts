@@ -13,6 +13,7 @@ import { ClaimEnded, ClaimKeeper, type HeldClaim } from './claim-keeper.ts';
 import type { JobEvents } from './job-events.ts';
 import type { ProcessorMetrics } from './metrics.ts';
 import { runStage, type Stages } from './pipeline.ts';
+import { type SummaryDraft, startDraft } from './summary-drafts.ts';
 import { registerWorker } from './worker-registry.ts';
 
 /** Milliseconds between two looks at the queue, which wake-ups make unnecessary most of the time. */
@@ -34,6 +35,13 @@ export interface JobProcessorOptions {
   slots: Record<StageName, number>;
   /** Where each claim gets a folder of its own. */
   workRoot: string;
+}
+
+interface StageTools {
+  claim: HeldClaim;
+  draft: SummaryDraft;
+  workDir: string;
+  database: Queryable;
 }
 
 /**
@@ -141,11 +149,17 @@ export class JobProcessor {
     const workDir = join(this.#options.workRoot, claimFolder(job));
     const startedAt = performance.now();
     using claim = this.#keeper.hold(job);
+    using draft = startDraft(this.#options.events, job);
     if (this.#stopping.signal.aborted) this.#keeper.interrupt(job.id, 'stopping');
     try {
       await mkdir(workDir, { recursive: true });
       const database = this.#patient(claim.signal);
-      const stage = runStage(this.#options.stages, database, job, this.#context(job, claim, workDir, database));
+      const stage = runStage(
+        this.#options.stages,
+        database,
+        job,
+        this.#context(job, { claim, draft, workDir, database }),
+      );
       const { output, columns } = await Promise.race([stage, overdue(claim.signal)]);
       const seconds = (performance.now() - startedAt) / 1000;
       const written = await this.#insist(claim.signal, () => this.#options.queue.completeStage(job, output, columns));
@@ -159,12 +173,13 @@ export class JobProcessor {
     }
   }
 
-  #context(job: ClaimedJob, claim: HeldClaim, workDir: string, database: Queryable): StageContext {
+  #context(job: ClaimedJob, { claim, draft, workDir, database }: StageTools): StageContext {
     return {
       job,
       workDir,
       signal: claim.signal,
       report: claim.report,
+      draft: draft.show,
       keepThumbnail: (jpeg) => keepThumbnail(database, job, jpeg),
       parts: {
         read: () => readParts(database, job.id, job.stage),

@@ -2,8 +2,9 @@ import type { Settings } from '@destila/contracts';
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
 import type { Destination } from '../destinations/destination.ts';
+import type { ReadPlaylist } from '../media/playlist-reader.ts';
 import type { Queue } from '../queue/queue.ts';
-import type { Check } from './examine.ts';
+import type { Checks } from './examine.ts';
 import type { JobEvents } from './job-events.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -17,6 +18,7 @@ export interface Services {
   destination: Destination;
   /** Ends a claim that this process holds, ahead of the heartbeat; does nothing where no worker runs. */
   interrupt(jobId: string, fate: 'cancelled' | 'deleted'): void;
+  readPlaylist: ReadPlaylist;
   allowPrivateNetwork: boolean;
   /** Where files are kept: uploads, cached audio, notes. */
   dataDir: string;
@@ -24,8 +26,8 @@ export interface Services {
   uploadLimit: number;
   /** What this installation does, as the settings page tells it. */
   installation: Pick<Settings, 'destination' | 'notes_dir' | 'summarizer' | 'transcriber'>;
-  /** What `examine` looks at, by name. */
-  checks: Record<string, Check>;
+  /** What `examine` looks at. */
+  checks: Checks;
   /** The site's own address, for links that leave it. */
   publicUrl: string;
 }

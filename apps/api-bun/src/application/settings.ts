@@ -6,7 +6,7 @@ import type { Services } from './services.ts';
 /** The person's choices, and what this installation does. */
 export async function readSettings(services: Services, userId: string): Promise<Settings> {
   const chosen = await asUser(services.database, userId, readUserSettings);
-  return { ...services.installation, ...chosen };
+  return { ...services.installation, upload_limit: services.uploadLimit, ...chosen };
 }
 
 export async function editSettings(services: Services, userId: string, edit: EditSettingsRequest): Promise<Settings> {

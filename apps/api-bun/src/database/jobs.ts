@@ -1,6 +1,7 @@
 import {
   type EditJobRequest,
   type JobCounts,
+  type JobDetail,
   type JobListItem,
   jobCountsSchema,
   type ListJobsQuery,
@@ -17,9 +18,9 @@ const LIST_COLUMNS = `id, user_id, url, custom_prompt, status, progress, current
   run_at, created_at, started_at, completed_at, saved_at, updated_at, deleted_at`;
 
 /** The columns of a `ProcessingJob`. */
-export const JOB_COLUMNS = `${LIST_COLUMNS}, transcription, summary_markdown, key_points, summarized_by`;
+export const JOB_COLUMNS = `${LIST_COLUMNS}, transcription, summary_markdown, key_points, summarized_by, summary_facts`;
 
-export type JobRow = ProcessingJob & { summarized_by: string | null };
+export type JobRow = ProcessingJob & Pick<JobDetail, 'summarized_by' | 'summary_facts'>;
 
 /** Newest first. The cursor is the id of the last job of the page before. */
 export async function listJobs(
@@ -63,9 +64,30 @@ export async function findListItems(db: Queryable, ids: readonly string[]): Prom
   return db.query<JobListItem>(`select ${LIST_COLUMNS} from processing_jobs where id = any($1::uuid[])`, [ids]);
 }
 
+/** Which of the sources have a job that neither failed nor was cancelled: its id by the source's key. */
+export async function findJobsOfSources(db: Queryable, sourceKeys: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db.query<{ source_key: string; id: string }>(
+    `select source_key, id from processing_jobs
+     where source_key = any($1) and deleted_at is null and status not in ('failed', 'cancelled')
+     order by created_at`,
+    [sourceKeys],
+  );
+  return new Map(rows.map(({ source_key, id }) => [source_key, id]));
+}
+
 /** The claims that workers hold, also those whose lease has run out unnoticed. */
 export function listClaims(db: Queryable): Promise<{ id: string; claim_token: number }[]> {
   return db.query('select id, claim_token from processing_jobs where worker_id is not null');
+}
+
+/** Of these jobs, the ones that may still be transcribed, and whether a worker holds them. */
+export function listAwaitingSound(db: Queryable, ids: readonly string[]): Promise<{ id: string; held: boolean }[]> {
+  return db.query(
+    `select id, worker_id is not null as held from processing_jobs
+     where id::text = any($1) and deleted_at is null
+       and (status in ('pending', 'downloading', 'transcribing') or (status = 'failed' and failed_stage <> 'summarizing'))`,
+    [ids],
+  );
 }
 
 /** Whether any job, deleted ones included, has its media in that folder of the uploads. */

@@ -1,4 +1,6 @@
 import type { Database, Queryable } from './database.ts';
+import type { JobRow } from './jobs.ts';
+import { keepRevision } from './revisions.ts';
 
 export interface Publication {
   import_key: string;
@@ -42,10 +44,10 @@ export async function abandonAllPublications(db: Queryable): Promise<void> {
   await db.query('update publications set publishing_until = null where publishing_until is not null');
 }
 
-/** Records where a job went, keeps the published text as a revision, and makes the job `saved`, in one transaction. */
+/** Records where a job went, keeps what was published as a revision, and makes the job `saved`, in one transaction. */
 export function finishPublication(
   database: Database,
-  job: { id: string; user_id: string; summary_markdown: string | null },
+  job: JobRow,
   publication: { import_key: string; destination: 'markdown' | 'notion'; externalId: string; location: string },
 ): Promise<void> {
   const { import_key, destination, externalId, location } = publication;
@@ -62,11 +64,7 @@ export function finishPublication(
        where id = $1 and status in ('ready', 'saved')`,
       [job.id, destination, location, externalId],
     );
-    await tx.query(`insert into job_revisions (job_id, user_id, kind, summary_markdown) values ($1, $2, 'saved', $3)`, [
-      job.id,
-      job.user_id,
-      job.summary_markdown,
-    ]);
+    await keepRevision(tx, job, 'saved', job);
     await tx.query(
       `select queue.record(j, 'saved', null, jsonb_build_object('to', $2::text, 'location', $3::text))
        from processing_jobs j where id = $1`,

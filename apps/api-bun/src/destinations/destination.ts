@@ -36,4 +36,6 @@ export interface Destination {
   readonly name: 'markdown' | 'notion';
   /** @throws {DestilaError} with one of the codes of publishing. */
   publish(note: Note, context: PublishContext): Promise<Published>;
+  /** Resolves when it can be published to; changes nothing. @throws {DestilaError} as `publish` does */
+  examine(signal: AbortSignal): Promise<void>;
 }

@@ -66,6 +66,7 @@ describe('who may speak to the server', () => {
     // Pausing everybody's queue is the operator's.
     expect((await site.api('/queue/pause', { method: 'POST', headers: ana })).status).toBe(403);
     expect((await site.api('/metrics', { headers: ana })).status).toBe(403);
+    expect((await site.api('/doctor', { headers: ana })).status).toBe(403);
   });
 
   test('a port in use says so', async () => {

@@ -466,7 +466,13 @@ describe.each(DATABASES)('the API on %s', (kind) => {
   test('health, readiness and the doctor answer', async () => {
     expect(await (await site.api('/health')).json()).toEqual({ status: 'ok' });
     expect((await site.api('/ready')).status).toBe(200);
-    const { checks } = await site.read(doctorReportSchema, '/doctor');
-    expect(checks.find(({ name }) => name === 'database')?.status).toBe('ok');
+    for (const [language, title] of [
+      ['es-ES,es;q=0.9', 'Base de datos'],
+      ['en', 'Database'],
+    ] as const) {
+      const headers = { 'accept-language': language };
+      const { checks } = await site.read(doctorReportSchema, '/doctor', { headers });
+      expect(checks.find(({ name }) => name === 'database')).toMatchObject({ status: 'ok', title });
+    }
   });
 });

@@ -11,6 +11,7 @@ import { asDestilaError, problemResponse } from './problem.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { libraryRoutes } from './routes/library.ts';
+import { manyRoutes } from './routes/many.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { systemRoutes } from './routes/system.ts';
 import { uploadRoutes } from './routes/uploads.ts';
@@ -32,7 +33,8 @@ export function createApp(services: Services, rules: AccessRules, webDist: strin
     })
     .onError(({ error, code, request }) => {
       const problem = asDestilaError(error, code);
-      if (problem.code === 'internal_error') {
+      // Who has gone away gets no answer, and what was stopped for it has not failed.
+      if (problem.code === 'internal_error' && !request.signal.aborted) {
         services.logger.error(
           { err: error, method: request.method, path: new URL(request.url).pathname },
           'a request failed',
@@ -60,6 +62,7 @@ export function createApp(services: Services, rules: AccessRules, webDist: strin
         .use(systemRoutes(services, identity, stream, rules))
         .use(uploadRoutes(services, identity))
         .use(exportRoutes(services, identity))
+        .use(manyRoutes(services, identity))
         .use(jobRoutes(services, identity))
         .use(libraryRoutes(services, identity))
         .use(operationRoutes(services, rules))

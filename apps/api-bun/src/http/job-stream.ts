@@ -1,5 +1,5 @@
 import type { JobEvent } from '@destila/contracts';
-import type { JobEvents } from '../application/job-events.ts';
+import type { Draft, JobEvents } from '../application/job-events.ts';
 import type { Database } from '../database/database.ts';
 import { findListItems } from '../database/jobs.ts';
 
@@ -22,6 +22,9 @@ export class JobStream {
   readonly #epoch = crypto.randomUUID().slice(0, 8);
   readonly #memory: Sent[] = [];
   readonly #listeners = new Set<(sent: Sent) => void>();
+  /** The summaries being written now, by job; whoever begins to listen gets them as they stand. */
+  readonly #drafts = new Map<string, Draft>();
+  readonly #draftListeners = new Set<(draft: Draft) => void>();
   readonly #closing = new AbortController();
   readonly #changed = new Set<string>();
   #gathering: ReturnType<typeof setTimeout> | undefined;
@@ -34,6 +37,7 @@ export class JobStream {
   ) {
     events.onChanged((jobId) => this.#gather(jobId));
     events.onProgressed(({ user_id, ...job }) => this.#send(user_id, { type: 'progress', job }));
+    events.onDrafted((draft) => this.#sendDraft(draft));
   }
 
   /** The answer to `GET /jobs/events`: open until the browser goes or the server stops. */
@@ -69,11 +73,17 @@ export class JobStream {
     const listener = (sent: Sent) => {
       if (sent.userId === userId) write(this.#format(sent));
     };
+    const draftListener = (draft: Draft) => {
+      if (draft.user_id === userId) write(formatDraft(draft));
+    };
+    for (const draft of this.#drafts.values()) draftListener(draft);
     this.#listeners.add(listener);
+    this.#draftListeners.add(draftListener);
     const keepAlive = setInterval(() => write(': \n\n'), KEEP_ALIVE);
     return () => {
       clearInterval(keepAlive);
       this.#listeners.delete(listener);
+      this.#draftListeners.delete(draftListener);
     };
   }
 
@@ -113,7 +123,19 @@ export class JobStream {
     for (const listener of this.#listeners) listener(sent);
   }
 
+  /** Not numbered and not remembered: each one holds all that those before it did. */
+  #sendDraft(draft: Draft): void {
+    if (draft.markdown === null) this.#drafts.delete(draft.id);
+    else this.#drafts.set(draft.id, draft);
+    for (const listener of this.#draftListeners) listener(draft);
+  }
+
   #format({ number, event }: Sent): string {
     return `id: ${this.#epoch}.${number}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
   }
+}
+
+function formatDraft({ id, markdown }: Draft): string {
+  const event: JobEvent = { type: 'draft', id, markdown };
+  return `event: draft\ndata: ${JSON.stringify(event)}\n\n`;
 }

@@ -1,21 +1,19 @@
 import { DestilaError, ERRORS, type ErrorCode, type Problem } from '@destila/contracts';
 
-/** Answers an error as `application/problem+json` (RFC 9457), in the language that the request prefers. */
+/** Answers an error as `application/problem+json` (RFC 9457). */
 export function problemResponse(error: DestilaError, request: Request): Response {
-  const { status, es, en } = ERRORS[error.code];
-  const [title, hint] = prefersSpanish(request) ? es : en;
-  const problem: Problem = {
-    type: `urn:destila:${error.code}`,
-    title,
-    status,
-    code: error.code,
-    detail: title,
-    hint,
-    ...error.extra,
-  };
+  const problem = problemOf(error, request);
+  const { status } = problem;
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
   if (error.retryAfterSeconds !== undefined) headers.set('retry-after', String(Math.ceil(error.retryAfterSeconds)));
   return new Response(JSON.stringify(problem), { status, headers });
+}
+
+/** The error as the body of an answer, in the language that the request prefers. */
+export function problemOf(error: DestilaError, request: Request): Problem {
+  const { status, es, en } = ERRORS[error.code];
+  const [title, hint] = preferredLanguage(request) === 'es' ? es : en;
+  return { type: `urn:destila:${error.code}`, title, status, code: error.code, detail: title, hint, ...error.extra };
 }
 
 /** What Elysia found wrong with a request, as ours. Anything unforeseen is an `internal_error`. */
@@ -66,6 +64,7 @@ function fieldName(path: unknown): string {
   return (Array.isArray(path) ? path.join('.') : String(path ?? '')).replace(/^\//, '').replaceAll('/', '.');
 }
 
-function prefersSpanish(request: Request): boolean {
-  return /^\s*es\b/i.test(request.headers.get('accept-language') ?? '');
+/** The language that a request asks for first, of those that Destila speaks; English for any other. */
+export function preferredLanguage(request: Request): 'es' | 'en' {
+  return /^\s*es\b/i.test(request.headers.get('accept-language') ?? '') ? 'es' : 'en';
 }

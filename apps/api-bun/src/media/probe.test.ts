@@ -3,7 +3,7 @@ import { symlink } from 'node:fs/promises';
 import { makeSampleMedia, type SampleMedia } from '../../../../tests/fakes/sample-media.ts';
 import { programEnvironment } from '../config.ts';
 import { captionsFormat } from './captions.ts';
-import { decodeAudio, extractAudio, extractSubtitles, extractThumbnail, reencodePicture } from './ffmpeg.ts';
+import { cutSound, extractAudio, extractSubtitles, extractThumbnail, reencodePicture } from './ffmpeg.ts';
 import { findMediaPrograms, type MediaPrograms } from './media-programs.ts';
 import { probe } from './probe.ts';
 
@@ -90,14 +90,17 @@ describe('taking things out of a file', () => {
     expect(loudness(4)).toBeGreaterThan(1_000);
   });
 
-  test('its samples, as a stream that stops with its signal', async () => {
-    expect((await pcm(media.path('plain.mp4'))).length / 16_000).toBeCloseTo(12, 0);
-    const aborted = AbortSignal.abort(new Error('stopped'));
-    const stream = decodeAudio(programs, media.path('plain.mp4'), aborted);
-    await expect(new Response(stream).bytes()).rejects.toThrow('stopped');
-    await expect(new Response(decodeAudio(programs, media.path('silent.mp4'), signal)).bytes()).rejects.toMatchObject({
-      code: 'truncated_file',
-    });
+  test('a stretch of its sound, to the millisecond, in each form', async () => {
+    const sound = { start: 2.5, end: 5.75, out: media.path('stretch'), signal };
+    const sizeOf = async (form: 'pcm' | 'wav' | 'opus') => {
+      await cutSound(programs, media.path('plain.mp4'), { ...sound, form });
+      return Bun.file(sound.out).size;
+    };
+    expect(await sizeOf('pcm')).toBe(3.25 * 32_000);
+    expect(await sizeOf('wav')).toBeGreaterThan(3.25 * 32_000);
+    expect(await sizeOf('opus')).toBeLessThan(3.25 * 5_000);
+    const silent = cutSound(programs, media.path('silent.mp4'), { ...sound, form: 'pcm' });
+    await expect(silent).rejects.toMatchObject({ code: 'wrong_file_type' });
   });
 
   test('the captions of one track, as WebVTT', async () => {
@@ -136,8 +139,9 @@ describe('taking things out of a file', () => {
 });
 
 async function pcm(file: string): Promise<Int16Array> {
-  const bytes = await new Response(decodeAudio(programs, file, signal)).arrayBuffer();
-  return new Int16Array(bytes);
+  const out = media.path('samples.pcm');
+  await cutSound(programs, file, { start: 0, end: 60, form: 'pcm', out, signal });
+  return new Int16Array(await Bun.file(out).arrayBuffer());
 }
 
 /** The width in a JPEG's first frame header (ITU T.81, B.2.2). */

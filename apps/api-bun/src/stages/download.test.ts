@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DestilaError, type JobStep, type ProgressDetail } from '@destila/contracts';
 import { type MediaSite, startMediaSite } from '../../../../tests/fakes/media-site.ts';
+import { startOutsideProxy } from '../../../../tests/fakes/outside-proxy.ts';
+import { startReleaseMirror } from '../../../../tests/fakes/release-mirror.ts';
 import { makeSampleMedia, type SampleMedia } from '../../../../tests/fakes/sample-media.ts';
 import { installFakeYtdlp } from '../../../../tests/fakes/yt-dlp.ts';
-import { programEnvironment } from '../config.ts';
+import { programEnvironment, readConfig } from '../config.ts';
 import { createMedia, type Media, type MediaConfig } from '../media/media.ts';
 import { findMediaPrograms } from '../media/media-programs.ts';
+import { assetFor } from '../media/ytdlp-release.ts';
 import { createDownloadStage } from './download.ts';
 import { createAudioFetcher } from './fetch-audio.ts';
 import type { StageContext } from './stage.ts';
@@ -42,7 +45,7 @@ afterEach(async () => {
 
 /** Media without yt-dlp, wherever this runs, unless `config` names one. */
 function openMedia(config: Partial<MediaConfig>): Promise<Media> {
-  const common = { ALLOW_PRIVATE_NETWORK: true, UPLOAD_LIMIT: 10 * 1024 ** 2, YTDLP_PATH: '/nonexistent/yt-dlp' };
+  const common = readConfig({ ALLOW_PRIVATE_NETWORK: 'on', UPLOAD_LIMIT: '10M', YTDLP_PATH: '/nonexistent/yt-dlp' });
   return createMedia({ config: { ...common, ...config }, dataDir, environment: programEnvironment() });
 }
 
@@ -112,6 +115,13 @@ describe('a direct address', () => {
     expect(steps.at(-1)).toMatchObject(['extracting_audio', { unit: 'seconds', done: expect.closeTo(12, 0) }]);
   });
 
+  test('whose speech is wanted gives its sound, although it has captions', async () => {
+    const job = jobFor({ url: `${site.url}/captioned.mp4`, options: { transcript_from: 'speech' } });
+    const { output, cached } = await download('', { job });
+    expect(output).toMatchObject({ title: 'La memoria', captions: null });
+    expect(cached).not.toBeNull();
+  });
+
   test('is resumed where the connection broke', async () => {
     expect((await download('/broken-once/captioned.mp4')).output.title).toBe('La memoria');
   });
@@ -145,6 +155,13 @@ describe('a direct address', () => {
       expect(await refusal('http://169.254.169.254/latest/meta-data/')).toBe('private_address');
       expect(await refusal(`http://localhost:${site.port}/watch/plain.mp4`)).toBe('private_address');
     }
+  });
+
+  test('is too long when it lasts longer than the operator wants', async () => {
+    await media.close();
+    media = await openMedia({ DURATION_LIMIT: 10 });
+    expect(await refusal('/captioned.mp4')).toBe('too_long');
+    expect(await refusal('/plain.mp4')).toBe('too_long');
   });
 
   test('stops when the person cancels', async () => {
@@ -205,12 +222,37 @@ describe('a page, with yt-dlp', () => {
     expect(site.requests.slice(before).map(({ path }) => path)).not.toContain('/online.mp4');
   });
 
+  test('whose speech is wanted gives its sound, and its captions are not fetched', async () => {
+    await Bun.write(sample.path('spoken.mp4'), Bun.file(sample.path('plain.mp4')));
+    await Bun.write(sample.path('spoken.vtt'), VTT);
+    const before = site.requests.length;
+    const job = jobFor({ url: `${site.url}/watch/spoken.mp4`, options: { transcript_from: 'speech' } });
+    const { output, cached } = await download('', { job });
+    expect(output.captions).toBeNull();
+    expect(cached).not.toBeNull();
+    expect(site.requests.slice(before).map(({ path }) => path)).not.toContain('/spoken.vtt');
+  });
+
   test('without captions gives its sound, telling the bytes, and the duration the page did not say', async () => {
     const { output, cached, steps } = await download('/watch/plain.mp4');
     expect(output.captions).toBeNull();
     expect(output.duration).toBeCloseTo(12, 0);
     expect(cached).not.toBeNull();
-    expect(steps.map(([step]) => step)).toContain('fetching_media');
+    expect(steps.map(([step]) => step)).toContain('fetching_audio');
+  });
+
+  test('is read where yt-dlp is not installed: it is fetched first, and the person sees that', async () => {
+    await using mirror = await startReleaseMirror();
+    const ytdlp = Bun.file(await installFakeYtdlp(dataDir));
+    await mirror.release('2026.01.01', {
+      [assetFor(process.platform, process.arch, false) ?? '']: await ytdlp.bytes(),
+    });
+    await media.close();
+    const config = readConfig({ ALLOW_PRIVATE_NETWORK: 'on', YTDLP_MIRROR: `${mirror.url}/releases` });
+    media = await createMedia({ config, dataDir, environment: { ...programEnvironment(), PATH: '/nowhere' } });
+    const { output, steps } = await download('/watch/plain.mp4');
+    expect(output.title).toBe('A page with a video');
+    expect(steps.find(([step]) => step === 'fetching_program')?.[1]).toMatchObject({ unit: 'bytes', done: 0 });
   });
 
   test('makes its own picture of the one the site offers', async () => {
@@ -227,12 +269,55 @@ describe('a page, with yt-dlp', () => {
     media = await openMedia({ YTDLP_PATH: join(dataDir, 'yt-dlp'), ALLOW_PRIVATE_NETWORK: false });
     const { context } = await visit('/watch/plain.mp4');
     const before = site.requests.length;
-    await expect(media.ytdlp?.describe(context.job.url, context)).rejects.toMatchObject({ code: 'private_address' });
+    await expect(media.ytdlp.describe(context.job.url, context)).rejects.toMatchObject({ code: 'private_address' });
     expect(site.requests.length).toBe(before);
   });
 
-  test('of no video is not one', async () => {
-    expect(await refusal('/html')).toBe('not_a_video');
+  test('of no video, or of a site that nobody can read, says so', async () => {
+    expect(await refusal('/html')).toBe('unsupported_site');
+  });
+
+  test("goes through the operator's proxy with all it needs, and nothing round it", async () => {
+    await using proxy = await startOutsideProxy({ site });
+    await media.close();
+    const DOWNLOAD_PROXY = `http://127.0.0.1:${proxy.port}`;
+    media = await openMedia({ YTDLP_PATH: join(dataDir, 'yt-dlp'), DOWNLOAD_PROXY });
+    const before = site.requests.length;
+    expect((await download('/watch/plain.mp4')).cached).not.toBeNull();
+    const requests = site.requests.slice(before);
+    expect(requests.map(({ path }) => path)).toContain('/plain.mp4');
+    expect(proxy.targets).toEqual(requests.map(() => `127.0.0.1:${site.port}`));
+  });
+
+  test.each(['http', 'socks5'])(
+    "is read by a yt-dlp that comes through the operator's %s proxy, as models do",
+    async (scheme) => {
+      await using proxy = await startOutsideProxy({ site });
+      const releases = 'http://93.184.216.34';
+      const config = { YTDLP_MIRROR: releases, WHISPER_MIRROR: releases, ALLOW_PRIVATE_NETWORK: 'off' };
+      await media.close();
+      media = await createMedia({
+        config: readConfig({ ...config, DOWNLOAD_PROXY: `${scheme}://127.0.0.1:${proxy.port}`, WHISPER_MODEL: 'base' }),
+        dataDir,
+        environment: { PATH: '/nowhere' },
+      });
+      const { signal } = new AbortController();
+      const code = (done: Promise<unknown>) =>
+        done.catch((error: unknown) => error instanceof DestilaError && error.code);
+      expect(await code(media.ytdlpProgram.find({ signal }))).toBe('ytdlp_missing');
+      expect(await code(media.models.whisper(() => {}, signal))).toBe('speech_model_missing');
+      expect(proxy.targets).toEqual(['93.184.216.34:80', '93.184.216.34:80']);
+      expect(site.requests.slice(-2).map(({ path }) => path)).toEqual([
+        '/latest/download/SHA2-256SUMS',
+        expect.stringMatching(/^\/ggerganov\/whisper.cpp\/resolve\/\w+\/ggml-base.bin$/),
+      ]);
+    },
+  );
+
+  test('is not asked for where the cookies of the operator cannot be read', async () => {
+    await media.close();
+    media = await openMedia({ YTDLP_PATH: join(dataDir, 'yt-dlp'), YTDLP_COOKIES: join(dataDir, 'none.txt') });
+    expect(await refusal('/watch/plain.mp4')).toBe('cookies_unreadable');
   });
 
   test('whose video is over the limit is too large', async () => {

@@ -5,21 +5,26 @@ import { extractSubtitles, extractThumbnail, reencodePicture } from '../media/ff
 import type { Media } from '../media/media.ts';
 import { fetchBytes } from '../media/outside-fetch.ts';
 import { type MediaProbe, probe } from '../media/probe.ts';
-import { chooseCaptions, type OnlineVideo } from '../media/ytdlp-protocol.ts';
+import { chooseCaptions, type OnlineCaptions, type OnlineVideo } from '../media/ytdlp-protocol.ts';
 import { cacheAudio } from './fetch-audio.ts';
 import { findSource, readableName, type Source } from './find-source.ts';
+import { oneLine } from './one-line.ts';
 import type { DownloadOutput, Stage, StageContext } from './stage.ts';
 
-/** Finds out what the source is. Captions are taken where there are any; else the sound is kept for transcription. */
+/**
+ * Finds out what the source is. Captions are taken where there are any; else, or when the person asks for speech
+ * recognition, the sound is kept for transcription.
+ */
 export function createDownloadStage(media: Media): Stage<null, DownloadOutput> {
   return {
     async run(context) {
       context.report('resolving');
       const source = await findSource(media, context);
-      const output =
+      const output = withReadableNames(
         source.via === 'file'
           ? await describeFile(media, context, source)
-          : await describeVideo(media, context, source.video);
+          : await describeVideo(media, context, source.video),
+      );
       if (output.captions) return output;
       const { durationSeconds } = await cacheAudio(media, context, source);
       return { ...output, duration: output.duration ?? durationSeconds };
@@ -27,14 +32,21 @@ export function createDownloadStage(media: Media): Stage<null, DownloadOutput> {
   };
 }
 
+function withReadableNames(output: DownloadOutput): DownloadOutput {
+  const chapters = output.chapters.flatMap((chapter) => {
+    const title = oneLine(chapter.title);
+    return title ? [{ ...chapter, title }] : [];
+  });
+  return { ...output, title: oneLine(output.title), channel: oneLine(output.channel), chapters };
+}
+
 type FileSource = Extract<Source, { via: 'file' }>;
 
 async function describeFile(media: Media, context: StageContext, source: FileSource): Promise<DownloadOutput> {
   const found = await probe(media.programs, source.path, context.signal);
+  checkDuration(media, found.duration);
   await keepThumbnail(context, () => pictureOfFile(media, context, source.path, found));
-  context.report('reading_captions');
-  const captions =
-    (await captionsNextTo(media, context, source)) ?? (await captionsInside(media, context, source, found));
+  const captions = wantsCaptions(context) ? await captionsOfFile(media, context, source, found) : null;
   return {
     title: found.title ?? readableName(source),
     channel: found.artist,
@@ -43,6 +55,20 @@ async function describeFile(media: Media, context: StageContext, source: FileSou
     chapters: found.chapters,
     captions,
   };
+}
+
+/** @throws {DestilaError} `too_long`; a source that does not say its length is taken */
+function checkDuration(media: Media, seconds: number | null) {
+  if (seconds !== null && seconds > media.durationLimit) throw new DestilaError('too_long', { detail: `${seconds} s` });
+}
+
+function wantsCaptions({ job }: StageContext): boolean {
+  return job.options.transcript_from !== 'speech';
+}
+
+async function captionsOfFile(media: Media, context: StageContext, source: FileSource, found: MediaProbe) {
+  context.report('reading_captions');
+  return (await captionsNextTo(media, context, source)) ?? (await captionsInside(media, context, source, found));
 }
 
 async function captionsNextTo(media: Media, context: StageContext, source: FileSource): Promise<Captions | null> {
@@ -66,12 +92,25 @@ async function captionsInside(
 }
 
 async function describeVideo(media: Media, context: StageContext, video: OnlineVideo): Promise<DownloadOutput> {
+  checkDuration(media, video.duration);
   await keepThumbnail(context, () => pictureOfSite(media, context, video.thumbnail));
-  const track = chooseCaptions(video, context.job.output_language);
+  const track = wantsCaptions(context) ? chooseCaptions(video, context.job.output_language) : null;
   if (track) context.report('reading_captions');
-  const captions = track && media.ytdlp ? await media.ytdlp.captions(track, context) : null;
+  const captions = track ? await captionsOfSite(media, context, track) : null;
   const { title, channel, duration, chapters } = video;
   return { title, channel, duration, chapters, language: video.language ?? captions?.language ?? null, captions };
+}
+
+/** Captions that are not to be had for good, or not at a second try, leave the sound to be heard. */
+async function captionsOfSite(media: Media, context: StageContext, track: OnlineCaptions): Promise<Captions | null> {
+  try {
+    return await media.ytdlp.captions(track, context);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (!(error instanceof DestilaError) || error.code === 'disk_full') throw error;
+    if (error.retry === 'permanent' || (error.retry === 'transient' && context.job.retry_count > 0)) return null;
+    throw error;
+  }
 }
 
 /** A picture is a nicety: whatever is wrong with it, the job goes on. */

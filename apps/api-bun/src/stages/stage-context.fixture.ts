@@ -52,6 +52,7 @@ export function contextFor(changes: Partial<StageContext> = {}): StageContext {
     workDir: '',
     report: () => {},
     keepThumbnail: () => Promise.resolve(),
+    draft: () => {},
     parts: { read: async () => new Map(), keep: async () => {} },
     ...changes,
   };

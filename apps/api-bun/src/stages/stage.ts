@@ -1,5 +1,6 @@
 import {
   chapterSchema,
+  droppedSegmentsSchema,
   type JobStep,
   keyPointSchema,
   type ProcessingJob,
@@ -20,6 +21,8 @@ export interface StageContext {
   report(step: JobStep, detail?: ProgressDetail): void;
   /** Keeps the job's picture (JPEG) where every machine can read it. */
   keepThumbnail(jpeg: Uint8Array): Promise<void>;
+  /** Shows the summary as far as it is written to whoever waits for it. Cheap: it is passed on four times a second at most. */
+  draft(markdown: string): void;
   /** What this stage of this job has finished of itself, also in earlier claims; kept until the stage's end. */
   readonly parts: Parts;
 }
@@ -48,7 +51,7 @@ export const downloadOutputSchema = z.object({
   /** The captions file the source has, in its own words; parsed by the next stage. */
   captions: z
     .object({
-      format: z.enum(['vtt', 'srt']),
+      format: z.enum(['vtt', 'srt', 'json3', 'ttml']),
       language: z.string().nullable(),
       kind: z.enum(['authored', 'automatic']),
       text: z.string(),
@@ -61,6 +64,8 @@ export const transcribeOutputSchema = z.object({
   segments: z.array(segmentSchema).min(1),
   language: z.string().nullable(),
   origin: z.enum(TRANSCRIPT_ORIGINS),
+  /** What a recogniser invented and was left out. */
+  dropped: droppedSegmentsSchema.optional(),
 });
 export type TranscribeOutput = z.infer<typeof transcribeOutputSchema>;
 

@@ -1,4 +1,7 @@
 import {
+  type BatchAnswer,
+  type BatchRequest,
+  batchAnswerSchema,
   type Category,
   type CategoryRequest,
   categoriesSchema,
@@ -7,7 +10,6 @@ import {
   doctorReportSchema,
   type EditJobRequest,
   type EditSettingsRequest,
-  type EnqueueRequest,
   type HistoryEntry,
   historySchema,
   type JobDetail,
@@ -16,7 +18,9 @@ import {
   jobDetailSchema,
   jobListItemSchema,
   jobPageSchema,
+  type PlaylistPreview,
   type Problem,
+  playlistPreviewSchema,
   problemSchema,
   type QueueState,
   queueStateSchema,
@@ -50,6 +54,8 @@ export interface JobsFilter {
 export interface UploadRequest {
   file: File;
   custom_prompt: string | null;
+  output_language: 'es' | 'en' | null;
+  transcript_from: 'speech' | null;
   /** From 0 to 1. */
   onProgress: (share: number) => void;
   signal: AbortSignal;
@@ -58,8 +64,12 @@ export interface UploadRequest {
 const nothing = z.unknown();
 
 export const api = {
-  enqueue: (body: EnqueueRequest): Promise<JobListItem> => send('POST', '/jobs', jobListItemSchema, { body }),
+  /** Each answered on its own, in order. */
+  enqueueMany: (body: BatchRequest): Promise<BatchAnswer> => send('POST', '/jobs/batch', batchAnswerSchema, { body }),
   upload,
+  /** Queues nothing. */
+  previewPlaylist: (body: { url: string; limit: number }, signal: AbortSignal): Promise<PlaylistPreview> =>
+    send('POST', '/playlists/preview', playlistPreviewSchema, { body, signal }),
   jobs: (filter: JobsFilter, cursor: string | null, signal: AbortSignal): Promise<JobPage> =>
     send('GET', `/jobs?${query({ ...filter, cursor })}`, jobPageSchema, { signal }),
   job: (id: string, signal?: AbortSignal): Promise<JobDetail> =>
@@ -89,7 +99,9 @@ export const api = {
     (await send('GET', `/search?${query({ q })}`, searchResultSchema, { signal })).hits,
   settings: (): Promise<Settings> => send('GET', '/settings', settingsSchema),
   editSettings: (body: EditSettingsRequest): Promise<Settings> => send('PATCH', '/settings', settingsSchema, { body }),
-  doctor: (): Promise<DoctorReport> => send('GET', '/doctor', doctorReportSchema),
+  /** In the language of the person, whatever the browser's is. */
+  doctor: (language: string, signal: AbortSignal): Promise<DoctorReport> =>
+    send('GET', '/doctor', doctorReportSchema, { headers: { 'Accept-Language': language }, signal }),
 };
 
 /** Exchanges the access token for a cookie. @throws {ApiError} `unauthorized` when it is wrong. */
@@ -148,10 +160,10 @@ async function upload(options: UploadRequest): Promise<JobListItem> {
   return answer(sent, jobListItemSchema);
 }
 
-function sendFile({ file, custom_prompt, onProgress, signal }: UploadRequest): Promise<Response> {
+function sendFile({ file, onProgress, signal, ...parameters }: UploadRequest): Promise<Response> {
   const { promise, resolve, reject } = Promise.withResolvers<Response>();
   const transfer = new XMLHttpRequest();
-  transfer.open('POST', `/api/jobs/upload?${query({ filename: file.name, custom_prompt })}`);
+  transfer.open('POST', `/api/jobs/upload?${query({ filename: file.name, ...parameters })}`);
   transfer.setRequestHeader('Content-Type', 'application/octet-stream');
   transfer.upload.onprogress = (event) => onProgress(event.total > 0 ? event.loaded / event.total : 0);
   transfer.onload = () => resolve(new Response(transfer.responseText, { status: transfer.status }));

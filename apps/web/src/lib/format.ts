@@ -11,6 +11,13 @@ export function megabytes(bytes: number, language: Language): string {
   return `${amount}\u00a0MB`;
 }
 
+/** `5_200_000_000` → `5.2 GB`; below a gigabyte as `megabytes`. */
+export function fileSize(bytes: number, language: Language): string {
+  if (bytes < 1_000_000_000) return megabytes(bytes, language);
+  const amount = new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(bytes / 1_000_000_000);
+  return `${amount}\u00a0GB`;
+}
+
 /** `2470` → `00:41:10`: always with hours, so that a running clock keeps its width. */
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
@@ -25,6 +32,22 @@ export function roughly(seconds: number): string {
   if (minutes < 60) return `${minutes}\u00a0min`;
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   return rest === 0 ? `${hours}\u00a0h` : `${hours}\u00a0h ${rest}\u00a0min`;
+}
+
+/** A moment's time of day: `14:05`, `2:05 PM`. In milliseconds. */
+export function timeOfDay(moment: number, language: Language): string {
+  return new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(moment);
+}
+
+/** A moment's date and time of day: `5 ene 2026, 14:05`. In milliseconds. */
+export function dateAndTime(moment: number, language: Language): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(moment);
+}
+
+/** A sentence as a part of another: no capital, unless a name has it (`YouTube`, `DRM`), and no full stop. */
+export function asClause(sentence: string): string {
+  const clause = sentence.replace(/\.$/, '');
+  return /^\p{Lu}\S*\p{Lu}/u.test(clause) ? clause : clause.charAt(0).toLowerCase() + clause.slice(1);
 }
 
 const UNITS = [

@@ -1,5 +1,5 @@
-import { lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, lstat, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { DestilaError } from '@destila/contracts';
 import type { Destination, Note, PublishContext, Published } from '../destination.ts';
 import { identityOf, renderFrontMatter, renderNote } from './front-matter.ts';
@@ -27,6 +27,14 @@ export class MarkdownDestination implements Destination {
     });
     await context.keepExternalId(file);
     return { externalId: file, location: join(this.folder, file) };
+  }
+
+  async examine(): Promise<void> {
+    try {
+      await access(await firstThatExists(this.folder), constants.W_OK);
+    } catch (cause) {
+      throw new DestilaError('destination_unwritable', { detail: String(cause), cause });
+    }
   }
 
   private async write(note: Note, { previous, signal }: PublishContext): Promise<string> {
@@ -91,6 +99,17 @@ export class MarkdownDestination implements Destination {
   private async removeFormer(former: string, file: string): Promise<void> {
     const [a, b] = await Promise.all([lstat(join(this.folder, former)), lstat(join(this.folder, file))]);
     if (a.ino !== b.ino) await rm(join(this.folder, former));
+  }
+}
+
+/** The folder itself, or the one above in which it will be made. @throws what `stat` throws, but for what is not there */
+async function firstThatExists(folder: string): Promise<string> {
+  try {
+    if ((await stat(folder)).isDirectory()) return folder;
+    throw new Error(`${folder} is a file`);
+  } catch (error) {
+    if (!isFileSystemError(error) || error.code !== 'ENOENT') throw error;
+    return firstThatExists(dirname(folder));
   }
 }
 

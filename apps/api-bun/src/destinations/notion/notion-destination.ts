@@ -55,6 +55,17 @@ export class NotionDestination implements Destination {
     }
   }
 
+  async examine(signal: AbortSignal): Promise<void> {
+    const notion = this.connect(signal);
+    try {
+      await notion.users.me({});
+      await notion.dataSources.retrieve({ data_source_id: this.options.dataSourceId });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw toDestilaError(error);
+    }
+  }
+
   /** The client knows no signals and leaves the network's errors as they are: both are seen to where it fetches. */
   private connect(signal: AbortSignal): Client {
     return new Client({

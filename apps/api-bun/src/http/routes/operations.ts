@@ -1,15 +1,17 @@
-import { DestilaError, queueStateSchema } from '@destila/contracts';
+import { DestilaError, doctorReportSchema, queueStateSchema } from '@destila/contracts';
 import { Elysia } from 'elysia';
 import { z } from 'zod';
+import { examine } from '../../application/examine.ts';
 import type { Services } from '../../application/services.ts';
 import { readQueueState } from '../../database/queue-statistics.ts';
 import { type AccessRules, identifyOperator } from '../access.ts';
+import { preferredLanguage } from '../problem.ts';
 
 const worker = { params: z.object({ id: z.string().min(1).max(300) }), response: { 200: queueStateSchema } };
 const state = { response: { 200: queueStateSchema } };
 
-/** For whoever runs the installation: pausing, who is working, and how it goes. */
-export function operationRoutes({ database, queue, metrics }: Services, rules: AccessRules) {
+/** For whoever runs the installation: what is wrong with it, pausing, who is working, and how it goes. */
+export function operationRoutes({ database, queue, metrics, checks }: Services, rules: AccessRules) {
   async function pauseWorker(id: string, paused: boolean) {
     if (!(await queue.setWorkerPaused(id, paused))) throw new DestilaError('not_found');
     return readQueueState(database);
@@ -21,6 +23,9 @@ export function operationRoutes({ database, queue, metrics }: Services, rules: A
   return new Elysia({ name: 'operations', tags: ['operations'] })
     .onBeforeHandle(async ({ request }) => {
       await identifyOperator(request, rules);
+    })
+    .get('/doctor', ({ request }) => examine(checks, preferredLanguage(request)), {
+      response: { 200: doctorReportSchema },
     })
     .get('/workers', () => readQueueState(database), state)
     .post('/workers/:id/pause', ({ params }) => pauseWorker(params.id, true), worker)

@@ -1,7 +1,5 @@
-import { doctorReportSchema } from '@destila/contracts';
 import { Elysia } from 'elysia';
 import { z } from 'zod';
-import { examine } from '../../application/examine.ts';
 import type { Services } from '../../application/services.ts';
 import { type AccessRules, openSession, SESSION_COOKIE } from '../access.ts';
 import type { Identity } from '../identity.ts';
@@ -33,6 +31,5 @@ export function systemRoutes(services: Services, identity: Identity, stream: Job
       detail: {
         description: 'Server-sent events: `job`, `progress`, `deleted`, `resync`. Resumes with Last-Event-ID.',
       },
-    })
-    .get('/doctor', () => examine(services.checks), { response: { 200: doctorReportSchema } });
+    });
 }

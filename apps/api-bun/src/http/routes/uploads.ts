@@ -1,4 +1,4 @@
-import { OUTPUT_LANGUAGES, processingJobSchema } from '@destila/contracts';
+import { jobOptionsSchema, OUTPUT_LANGUAGES, processingJobSchema } from '@destila/contracts';
 import { Elysia } from 'elysia';
 import { z } from 'zod';
 import { addUpload } from '../../application/add-upload.ts';
@@ -13,6 +13,7 @@ const uploadQuerySchema = z.object({
   filename: z.string().min(1).max(500),
   custom_prompt: z.string().trim().optional(),
   output_language: z.enum(OUTPUT_LANGUAGES).optional(),
+  transcript_from: jobOptionsSchema.shape.transcript_from,
 });
 
 /** Media that is ours: uploads go in as the raw body of one request, so that they are streamed and never held in memory. */
@@ -21,8 +22,10 @@ export function uploadRoutes(services: Services, identity: Identity) {
     .use(identity)
     .post(
       '/jobs/upload',
-      async ({ request, query, userId, status }) =>
-        status(201, await addUpload(services, userId, { ...query, body: request.body ?? new Blob().stream() })),
+      async ({ request, query: { transcript_from, ...query }, userId, status }) => {
+        const upload = { ...query, options: { transcript_from }, body: request.body ?? new Blob().stream() };
+        return status(201, await addUpload(services, userId, upload));
+      },
       { parse: 'none', query: uploadQuerySchema, response: { 201: processingJobSchema } },
     )
     .get(

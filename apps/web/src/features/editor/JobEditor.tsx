@@ -90,11 +90,14 @@ function Facts({ job }: { job: JobDetail }) {
   const language = useLanguage();
   const summary = job.summarized_by === 'extractive' ? words.editor.extractive : job.summarized_by;
   const transcript = job.transcript_origin && words.editor.transcriptFrom[job.transcript_origin];
+  const { repeated = 0, silent = 0 } = job.transcript_dropped ?? {};
   const facts = [
     jobSource(job, language),
     job.video_duration !== null && formatTimestamp(job.video_duration),
     summary && `${words.editor.summarizedBy}: ${summary}`,
     transcript && `${words.editor.transcript} ${transcript}`,
+    repeated > 0 && words.editor.droppedRepeated(repeated),
+    silent > 0 && words.editor.droppedSilent(silent),
     job.indexed_at && words.job.indexed,
   ];
   return (

@@ -6,6 +6,7 @@ import { Button } from '../../ui/Button.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { StatusIcon, statusTone, Thumbnail } from '../jobs/JobCard.tsx';
 import { activity, failure, isUnfinished, jobName, jobSource } from '../jobs/job-words.ts';
+import { useQueuePaused } from '../jobs/PauseQueue.tsx';
 import { useJobActions } from '../jobs/useJobs.ts';
 import { BackToQueue } from './BackToQueue.tsx';
 
@@ -15,7 +16,7 @@ export function JobProgress({ job }: { job: JobDetail }) {
   const words = useMessages();
   const now = useNow(1000);
   const name = jobName(job, language);
-  const text = activity(job, language, now);
+  const text = activity(job, language, now, useQueuePaused());
   return (
     <div className="mx-auto max-w-2xl">
       <BackToQueue />
@@ -91,7 +92,7 @@ function stepState(job: JobDetail, stage: StageName): StepState {
 
 function Explanation({ job }: { job: JobDetail }) {
   const language = useLanguage();
-  const words = useMessages().editor;
+  const { editor: words, dashboard } = useMessages();
   const problem = failure(job, language);
   if (problem) {
     return (
@@ -100,6 +101,11 @@ function Explanation({ job }: { job: JobDetail }) {
         <div>
           <p className="font-medium">{problem.message}</p>
           <p className="mt-0.5 text-muted">{problem.hint}</p>
+          {job.error_code === 'several_videos' && (
+            <a href={`/?list=${encodeURIComponent(job.url)}`} className="mt-1 inline-block font-medium text-accent">
+              {dashboard.seeList}
+            </a>
+          )}
         </div>
       </div>
     );

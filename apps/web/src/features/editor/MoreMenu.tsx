@@ -1,5 +1,5 @@
 import type { JobDetail } from '@destila/contracts';
-import { Captions, Ellipsis, FileDown, type LucideIcon, SearchCheck, SearchX, Trash } from 'lucide-react';
+import { Ellipsis, FileDown, type LucideIcon, SearchCheck, SearchX, Trash } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useMessages } from '../../lib/i18n/index.ts';
 import { IconButton } from '../../ui/Button.tsx';
@@ -19,11 +19,6 @@ export function MoreMenu({ job }: { job: JobDetail }) {
       <DropdownMenu.Portal>
         <DropdownMenu.Content align="end" sideOffset={6} className="popup z-30 min-w-60 animate-[fade_100ms] p-1.5">
           <Download icon={FileDown} href={`/api/jobs/${job.id}/export.md`} label={words.editor.downloadNote} />
-          <Download
-            icon={Captions}
-            href={`/api/jobs/${job.id}/transcript.txt`}
-            label={words.editor.downloadTranscript}
-          />
           {job.indexed_at ? (
             <Item icon={SearchX} label={words.editor.unindex} onSelect={() => unindex.mutate()} />
           ) : (
