@@ -3,6 +3,8 @@ export interface ChildRun {
   /** Milliseconds since 1970. */
   started: number;
   ended: number;
+  /** Milliseconds of processor time. */
+  cpu: number;
 }
 
 /** From now on, every program that this process runs is noted down as it ends, without a wrapper that would take time of its own. */
@@ -12,7 +14,9 @@ export function watchChildren(): ChildRun[] {
     apply(target, self, args) {
       const started = now();
       const child: Bun.Subprocess = Reflect.apply(target, self, args);
-      void child.exited.then(() => runs.push({ started, ended: now() }));
+      void child.exited.then(() => {
+        runs.push({ started, ended: now(), cpu: Number(child.resourceUsage()?.cpuTime.total ?? 0) / 1000 });
+      });
       return child;
     },
   });

@@ -15,9 +15,18 @@ const TICK = 10;
 
 /** Reads Linux's /proc. */
 export async function usageOfTree(pid: number): Promise<TreeUsage> {
-  const tree = descendants(pid, await parents());
-  const usages = await Promise.all(tree.map(usageOf));
-  return usages.reduce((a, b) => ({ rss: a.rss + b.rss, peak: a.peak + b.peak, cpu: a.cpu + b.cpu }));
+  return usageOfAll(descendants(pid, await parents()));
+}
+
+/** Of the programs that a process has started, without itself. */
+export async function usageOfPrograms(pid: number): Promise<TreeUsage> {
+  return usageOfAll(descendants(pid, await parents()).slice(1));
+}
+
+async function usageOfAll(pids: number[]): Promise<TreeUsage> {
+  const usages = await Promise.all(pids.map(usageOf));
+  const none = { rss: 0, peak: 0, cpu: 0 };
+  return usages.reduce((a, b) => ({ rss: a.rss + b.rss, peak: a.peak + b.peak, cpu: a.cpu + b.cpu }), none);
 }
 
 async function parents(): Promise<Map<number, number>> {

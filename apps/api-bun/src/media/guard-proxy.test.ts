@@ -45,6 +45,16 @@ async function visit(url: string, options: GuardOptions): Promise<string> {
   }
 }
 
+/** What the guard answers to a request with these lines, in an open session, and to the bytes after it. */
+async function say(guard: GuardProxy, lines: string[], more = ''): Promise<string> {
+  using session = guard.openSession();
+  const proxy = new URL(session.proxyUrl);
+  const socket = connect({ host: proxy.hostname, port: Number(proxy.port) });
+  const credential = btoa(`${proxy.username}:${proxy.password}`);
+  socket.write([...lines, `Proxy-Authorization: Basic ${credential}`, '', more].join('\r\n'));
+  return await new Response(Readable.toWeb(socket)).text();
+}
+
 describe('the guard', () => {
   test('connects to the address it checked, over plain HTTP', async () => {
     const { options, connections } = internet({ 'videos.test': [PUBLIC] });
@@ -123,15 +133,77 @@ describe('the guard', () => {
 
   test('tunnels bytes both ways for https', async () => {
     guard = await startGuardProxy({ allowPrivateNetwork: true });
-    using session = guard.openSession();
-    const proxy = new URL(session.proxyUrl);
-    const socket = connect({ host: proxy.hostname, port: Number(proxy.port) });
-    const credential = btoa(`${proxy.username}:${proxy.password}`);
-    socket.write(`CONNECT 127.0.0.1:${site.port} HTTP/1.1\r\nProxy-Authorization: Basic ${credential}\r\n\r\n`);
-    socket.write('GET /html HTTP/1.1\r\nHost: site\r\n\r\n');
-    const received = await new Response(Readable.toWeb(socket)).text();
+    const received = await say(
+      guard,
+      [`CONNECT 127.0.0.1:${site.port} HTTP/1.1`],
+      'GET /html HTTP/1.1\r\nHost: site\r\n\r\n',
+    );
     expect(received).toStartWith('HTTP/1.1 200 Connection Established\r\n\r\nHTTP/1.1 200');
     expect(received).toEndWith('</html>');
+  });
+
+  test.each([
+    '127.0.0.1:22',
+    '127.1:443',
+    '0x7f.1:443',
+    '2130706433:443',
+    '0.0.0.0:443',
+    '[::1]:443',
+    '[::ffff:127.0.0.1]:443',
+    '[64:ff9b::a00:1]:443',
+    '[2002:7f00:1::]:443',
+    '169.254.169.254:80',
+    'inside.test:443',
+    'videos.test:443@127.0.0.1:443',
+  ])('opens no tunnel to %s', async (target) => {
+    const { options, connections } = internet({ 'videos.test': [PUBLIC], 'inside.test': ['192.168.0.10'] });
+    guard = await startGuardProxy(options);
+    expect(await say(guard, [`CONNECT ${target} HTTP/1.1`])).toStartWith('HTTP/1.1 403');
+    expect(connections).toEqual([]);
+  });
+
+  test.each([
+    ['another method', ['POST http://videos.test/html HTTP/1.1']],
+    ['an address without a host', ['GET /html HTTP/1.1', 'Host: videos.test']],
+    ['another scheme', ['GET ftp://videos.test/html HTTP/1.1']],
+    ['a tunnel to nowhere', ['CONNECT :443 HTTP/1.1']],
+    ['nothing that is HTTP', ['hello']],
+  ])('takes no request with %s', async (_, lines) => {
+    const { options, connections } = internet({ 'videos.test': [PUBLIC] });
+    guard = await startGuardProxy(options);
+    expect(await say(guard, lines)).toStartWith('HTTP/1.1 400');
+    expect(connections).toEqual([]);
+  });
+
+  test('tells a site the name that was checked, whatever other the request carries', async () => {
+    const { options, connections } = internet({ 'videos.test': [PUBLIC], 'inside.test': ['10.0.0.1'] });
+    guard = await startGuardProxy(options);
+    const lines = [
+      'GET http://videos.test:8080/html HTTP/1.1',
+      'Host: inside.test',
+      'host : 127.0.0.1',
+      'Upgrade: websocket',
+    ];
+    expect(await say(guard, [...lines, 'Connection: Upgrade'])).toStartWith('HTTP/1.1 200');
+    expect(connections).toEqual([PUBLIC]);
+    expect(site.requests.at(-1)?.headers).toEqual({ host: 'videos.test:8080', connection: 'close' });
+  });
+
+  test.each([
+    ['pipelined', ['GET http://videos.test/html HTTP/1.1'], 'GET http://inside.test/secret HTTP/1.1\r\n\r\n'],
+    [
+      'hidden in a body',
+      ['GET http://videos.test/html HTTP/1.1', 'Content-Length: 44', 'Transfer-Encoding: chunked'],
+      '0\r\n\r\nGET /secret HTTP/1.1\r\nHost: inside.test\r\n\r\n',
+    ],
+  ])('sends one request a connection: a second one, %s, reaches nobody', async (_, lines, more) => {
+    const { options, connections } = internet({ 'videos.test': [PUBLIC], 'inside.test': ['10.0.0.1'] });
+    guard = await startGuardProxy(options);
+    const before = site.requests.length;
+    await say(guard, lines, more);
+    expect(site.requests.slice(before).map(({ path }) => path)).toEqual(['/html']);
+    expect(Object.keys(site.requests.at(-1)?.headers ?? {})).toEqual(['host', 'connection']);
+    expect(connections).toEqual([PUBLIC]);
   });
 
   test('lets go of a site whose visitor left before it answered', async () => {

@@ -172,7 +172,9 @@ interface ProxyRequest {
   forward: string | null;
 }
 
-const NOT_FORWARDED = /^(proxy-authorization|proxy-connection|connection|keep-alive|te|upgrade)$/i;
+/** Of the connection alone, of bodies, which are not passed on, and `Host`, which the target's own replaces (RFC 9112 §3.2.2). */
+const NOT_FORWARDED =
+  /^(host|proxy-authorization|proxy-connection|connection|keep-alive|te|upgrade|content-length|transfer-encoding|expect)$/i;
 
 function parseRequest(head: string): ProxyRequest | null {
   const [requestLine = '', ...headers] = head.split('\r\n');
@@ -182,13 +184,15 @@ function parseRequest(head: string): ProxyRequest | null {
   if (url?.protocol !== 'http:' || !(fetches || method === 'CONNECT')) return null;
 
   const credential = headers.find((line) => /^proxy-authorization:/i.test(line));
-  const kept = headers.filter((line) => !NOT_FORWARDED.test(line.slice(0, line.indexOf(':'))));
+  const kept = headers.filter((line) => !NOT_FORWARDED.test(line.slice(0, line.indexOf(':')).trim()));
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port || 80),
     credential: credential?.slice(credential.indexOf(':') + 1).trim() ?? '',
     forward: fetches
-      ? [`${method} ${url.pathname}${url.search} HTTP/1.1`, ...kept, 'Connection: close'].join('\r\n') + HEAD_END
+      ? [`${method} ${url.pathname}${url.search} HTTP/1.1`, `Host: ${url.host}`, ...kept, 'Connection: close'].join(
+          '\r\n',
+        ) + HEAD_END
       : null,
   };
 }

@@ -91,10 +91,9 @@ class Transfer {
   private begin(response: OutsideResponse) {
     const failure = sourceError(response);
     if (failure) throw failure;
-    const [, from, size] = response.headers.get('content-range')?.match(/^bytes (\d+)-\d+\/(\d+)$/) ?? [];
-    const resumes = response.status === 206 && Number(from) === this.received && Number(size) === this.total;
-    if (resumes) return;
-    if (response.status === 206) {
+    const range = response.status === 206 ? contentRange(response) : null;
+    if (range && range.from === this.received && range.size === this.total) return;
+    if (response.status === 206 && !range?.isWhole) {
       this.version = null;
       throw new DestilaError('network', { detail: 'another range than was asked for' });
     }
@@ -144,6 +143,13 @@ function isBroken(error: unknown): boolean {
 function contentLength(response: OutsideResponse): number | null {
   const value = response.headers.get('content-length');
   return value !== null && /^\d+$/.test(value) && !response.headers.has('content-encoding') ? Number(value) : null;
+}
+
+function contentRange(response: OutsideResponse) {
+  const range = response.headers.get('content-range')?.match(/^bytes (\d+)-(\d+)\/(\d+)$/);
+  if (!range) return null;
+  const [from = 0, to = 0, size = 0] = range.slice(1).map(Number);
+  return { from, size, isWhole: from === 0 && to === size - 1 };
 }
 
 /** A weak ETag cannot vouch for ranges (RFC 9110 §13.1.5). */

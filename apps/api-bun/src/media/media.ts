@@ -2,6 +2,7 @@ import { startGuardProxy } from './guard-proxy.ts';
 import { type MediaCache, openMediaCache } from './media-cache.ts';
 import { findMediaPrograms, type MediaPrograms, type ProgramPaths } from './media-programs.ts';
 import { createOutsideFetch, type OutsideFetch } from './outside-fetch.ts';
+import { createServiceFetch } from './service-fetch.ts';
 import { createWhisperModels, type WhisperModels } from './whisper-models.ts';
 import { createYtdlp, type Ytdlp, type YtdlpPreferences } from './ytdlp.ts';
 import { createYtdlpProgram, type YtdlpProgram, type YtdlpProgramConfig } from './ytdlp-program.ts';
@@ -27,6 +28,8 @@ export interface Media {
   readonly programs: MediaPrograms;
   /** The only way to the outside. */
   readonly fetchOutside: OutsideFetch;
+  /** `fetch` for servers that a person names. */
+  readonly fetchService: typeof fetch;
   readonly ytdlpProgram: YtdlpProgram;
   readonly ytdlp: Ytdlp;
   readonly models: WhisperModels;
@@ -62,6 +65,7 @@ export async function createMedia(options: {
   return {
     programs,
     fetchOutside: createOutsideFetch(guard, { allowPrivateNetwork }),
+    fetchService: createServiceFetch(guard),
     ytdlpProgram,
     ytdlp: createYtdlp(ytdlpProgram, { guard, environment, preferences: ytdlpPreferences(config) }),
     models: createWhisperModels(config, releases),

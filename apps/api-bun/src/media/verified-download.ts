@@ -29,7 +29,7 @@ export class DownloadError extends Error {
 }
 
 /** A connection that may do better the next time. */
-class BrokenConnection extends DownloadError {
+export class BrokenConnection extends DownloadError {
   override readonly name = 'BrokenConnection';
 }
 

@@ -9,7 +9,8 @@ import { keepYtdlpRelease, type ReleaseState } from './ytdlp-release.ts';
 export interface YtdlpProgram {
   /**
    * Where the operator says, else on the PATH, else the copy that is ours, which is fetched when there is none.
-   * @throws {DestilaError} `ytdlp_missing`; `rate_limited` and `disk_full` while fetching; and the signal's reason
+   * @throws {DestilaError} `ytdlp_missing`; `ytdlp_unreachable`, `rate_limited` and `disk_full` while fetching; and the
+   *   signal's reason
    */
   find(options: TransferOptions): Promise<Program>;
   /** What there is, without fetching anything. */

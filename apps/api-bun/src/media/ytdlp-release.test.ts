@@ -98,12 +98,13 @@ describe('yt-dlp where it is not installed', () => {
     expect(await failure(open())).toMatchObject({ code: 'ytdlp_missing', detail: expect.stringContaining(ASSET) });
   });
 
-  test('is missing offline, and found as soon as the network is back', async () => {
+  test('is out of reach offline, which may pass, and found as soon as the network is back', async () => {
     const program = open();
     mirror.status = 503;
-    expect(await failure(program)).toMatchObject({ code: 'ytdlp_missing', detail: expect.stringContaining('503') });
+    expect(await failure(program)).toMatchObject({ code: 'ytdlp_unreachable', detail: expect.stringContaining('503') });
     expect(await failure(open({ YTDLP_MIRROR: 'http://127.0.0.1:9/releases' }))).toMatchObject({
-      code: 'ytdlp_missing',
+      code: 'ytdlp_unreachable',
+      retry: 'transient',
     });
     mirror.status = null;
     expect(await version(program)).toBe('2026.01.01');
@@ -258,7 +259,7 @@ describe('yt-dlp that is installed', () => {
   test('while we run is found by the next job', async () => {
     mirror.status = 503;
     const program = open({}, `${join(dataDir, 'installed')}:/nowhere`);
-    expect(await failure(program)).toMatchObject({ code: 'ytdlp_missing' });
+    expect(await failure(program)).toMatchObject({ code: 'ytdlp_unreachable' });
     await install('yt-dlp');
     expect(await version(program)).toBe('2025.05.05');
   });

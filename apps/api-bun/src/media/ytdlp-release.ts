@@ -3,7 +3,7 @@ import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DestilaError } from '@destila/contracts';
 import type { Program } from './media-programs.ts';
-import { DownloadError, downloadText, downloadVerified, type TransferOptions } from './verified-download.ts';
+import { BrokenConnection, DownloadError, downloadText, downloadVerified, type TransferOptions } from './verified-download.ts';
 
 export interface YtdlpReleaseSettings {
   /** Where the copies are kept. */
@@ -21,7 +21,8 @@ export interface YtdlpReleaseSettings {
 export interface YtdlpRelease {
   /**
    * The newest copy there is; fetched when there is none.
-   * @throws {DestilaError} `ytdlp_missing` when it cannot be had, `rate_limited`, `disk_full`; and the signal's reason
+   * @throws {DestilaError} `ytdlp_missing` when there is none for this machine, `ytdlp_unreachable` for the way to it,
+   *   `rate_limited`, `disk_full`; and the signal's reason
    */
   find(options: TransferOptions): Promise<Program>;
   /** What is there, without fetching. */
@@ -119,7 +120,8 @@ async function install(
     return program;
   } catch (error) {
     if (!(error instanceof DownloadError)) throw error;
-    throw new DestilaError('ytdlp_missing', { detail: error.message, cause: error });
+    const code = error instanceof BrokenConnection ? 'ytdlp_unreachable' : 'ytdlp_missing';
+    throw new DestilaError(code, { detail: error.message, cause: error });
   }
 }
 
