@@ -32,9 +32,16 @@ export class Slow {
     readonly answer: Answer,
   ) {}
 }
-/** Closes the connection in the middle of its answer. */
+/** Comes to an end in the middle of its answer. */
 export class CutStream {
   constructor(readonly answer: Answer) {}
+}
+/** Says half of its answer, and the rest once `goOn` resolves. */
+export class Halting {
+  constructor(
+    readonly answer: Answer,
+    readonly goOn: Promise<void>,
+  ) {}
 }
 /** Says the same over and over, and never comes to an end. */
 export class Endless {
@@ -130,6 +137,7 @@ async function respond(answer: Answer, asked: ChatRequest, protocol: Protocol, s
     return respond(answer.answer, asked, protocol, signal);
   }
   if (answer instanceof CutStream) return streamed(asked, protocol, new Said(answer.answer), 'cut');
+  if (answer instanceof Halting) return streamed(asked, protocol, new Said(answer.answer), 'whole', answer.goOn);
   if (answer instanceof Endless) return streamed(asked, protocol, new Said(answer.text), 'endless');
   const said = answer instanceof Said ? answer : new Said(answer);
   return protocol.streams(asked) ? streamed(asked, protocol, said, 'whole') : protocol.whole(asked, said);
@@ -144,7 +152,13 @@ function textOf({ answer }: Said): string {
   return typeof answer === 'string' ? answer : JSON.stringify(answer);
 }
 
-function streamed(asked: ChatRequest, protocol: Protocol, said: Said, how: 'whole' | 'cut' | 'endless'): Response {
+function streamed(
+  asked: ChatRequest,
+  protocol: Protocol,
+  said: Said,
+  how: 'whole' | 'cut' | 'endless',
+  goOn?: Promise<void>,
+): Response {
   const text = textOf(said);
   const pieces = text.match(/[\s\S]{1,120}/g) ?? [];
   const encoder = new TextEncoder();
@@ -152,11 +166,12 @@ function streamed(asked: ChatRequest, protocol: Protocol, said: Said, how: 'whol
   const body = new ReadableStream({
     async pull(controller) {
       const send = (line: string) => controller.enqueue(encoder.encode(line));
-      if (how === 'cut' && at >= pieces.length / 2) return controller.error(new Error('cut'));
+      if (how === 'cut' && at >= pieces.length / 2) return controller.close();
       if (how === 'endless') {
         await sleep(0);
         return send(protocol.piece(asked, text));
       }
+      if (at >= pieces.length / 2) await goOn;
       const piece = pieces[at++];
       if (piece !== undefined) return send(protocol.piece(asked, piece));
       send(protocol.end(asked, said));
@@ -252,10 +267,10 @@ export function asksToReduce(request: ChatRequest): boolean {
 export function goodAnswer(request: ChatRequest): object {
   if (asksToReduce(request)) return goodReduction(linesIn(request, 'notes'));
   const lines = linesIn(request);
-  const chapters = inGroups(lines, 24).map((group) => ({
+  const chapters = inGroups(lines, 60).map((group) => ({
     title: excerpt(group[0]?.text, 5),
     first_line: group[0]?.id ?? 0,
-    points: inGroups(group, 8).map(pointOf),
+    points: inGroups(group, 20).map(pointOf),
   }));
   return {
     title: excerpt(lines[0]?.text, 8),

@@ -6,6 +6,7 @@ import {
   type ProcessingJob,
   type ProgressDetail,
   segmentSchema,
+  summaryFactsSchema,
   TRANSCRIPT_ORIGINS,
 } from '@destila/contracts';
 import { z } from 'zod';
@@ -35,8 +36,8 @@ export interface Parts {
 }
 
 /** One step of the way from video to note. A stage returns its output or throws a `DestilaError`; it never half-succeeds. */
-export interface Stage<Input, Output> {
-  run(context: StageContext, input: Input): Promise<Output>;
+export interface Stage<Input, Output, Context = StageContext> {
+  run(context: Context, input: Input): Promise<Output>;
 }
 
 /** What is known of the source after the download stage; the media itself is only cached. */
@@ -79,6 +80,8 @@ export const summarizeOutputSchema = z.object({
   language: z.string(),
   /** `extractive`, or `provider:model`. */
   summarized_by: z.string(),
+  /** Null only for a summary that is older than they are. */
+  facts: summaryFactsSchema.nullable().default(null),
 });
 export type SummarizeOutput = z.infer<typeof summarizeOutputSchema>;
 
@@ -86,3 +89,10 @@ export interface SummarizeInput {
   download: DownloadOutput;
   transcript: TranscribeOutput;
 }
+
+/** A summary can be written anew when the job is long finished, with no claim on it. */
+export type SummarizeStage = Stage<
+  SummarizeInput,
+  SummarizeOutput,
+  Pick<StageContext, 'job' | 'signal' | 'parts' | 'report' | 'draft'>
+>;

@@ -12,6 +12,15 @@ const extractive = chooseSummarizer({
   OPENAI_API_KEY: undefined,
   ANTHROPIC_API_KEY: undefined,
   GOOGLE_GENERATIVE_AI_API_KEY: undefined,
+  LLM_TIMEOUT: 600,
+  LLM_PARALLEL: 3,
+  LLM_TOKEN_BUDGET: 0,
+});
+
+const stage = createSummarizeStage({
+  summarizerFor: async () => extractive,
+  templateFor: async () => null,
+  knownTagsFor: async () => [],
 });
 
 async function input(title: string | null): Promise<SummarizeInput> {
@@ -24,7 +33,7 @@ async function input(title: string | null): Promise<SummarizeInput> {
 test('without a model a video becomes a note in its own language that says how it was made', async () => {
   const progress: Array<ProgressDetail | undefined> = [];
   const context = contextFor({ report: (_step, detail) => progress.push(detail) });
-  const output = await createSummarizeStage(extractive).run(context, await input('Por qué el mar es salado'));
+  const output = await stage.run(context, await input('Por qué el mar es salado'));
   expect(summarizeOutputSchema.parse(output)).toEqual(output);
   expect(output).toMatchObject({ title: 'Por qué el mar es salado', language: 'es', summarized_by: 'extractive' });
   expect(output.markdown).toStartWith('> **Extracto automático.**');
@@ -33,12 +42,12 @@ test('without a model a video becomes a note in its own language that says how i
 });
 
 test('a video without a title is called by what it speaks of most', async () => {
-  expect((await createSummarizeStage(extractive).run(contextFor(), await input(null))).title).toBe('Agua');
+  expect((await stage.run(contextFor(), await input(null))).title).toBe('Agua');
 });
 
 test("a reader's language is that of the headings; the quotes stay what they are", async () => {
   const context = contextFor({ job: jobFor({ output_language: 'en', custom_prompt: 'the salt' }) });
-  const { markdown, language } = await createSummarizeStage(extractive).run(context, await input(null));
+  const { markdown, language } = await stage.run(context, await input(null));
   expect(language).toBe('es');
   expect(markdown).toContain('## Key points');
   expect(markdown).toContain('Your prompt was only used to choose the sentences.');

@@ -1,8 +1,8 @@
 import { DestilaError } from '@destila/contracts';
-import { parseCaptions } from '../transcription/captions.ts';
+import { readCaptions } from '../transcription/read-captions.ts';
 import type { Recognizer } from '../transcription/recognizer.ts';
 import { type ListenDependencies, listen } from './listen.ts';
-import type { DownloadOutput, Stage, TranscribeOutput } from './stage.ts';
+import type { DownloadOutput, Stage, StageContext, TranscribeOutput } from './stage.ts';
 
 export interface TranscribeDependencies extends Omit<ListenDependencies, 'recognizer'> {
   /** Null when only captions are to be read. */
@@ -18,7 +18,7 @@ export function createTranscribeStage(dependencies: TranscribeDependencies): Sta
   return {
     async run(context, download) {
       context.report('reading_captions');
-      const captioned = context.job.options.transcript_from === 'speech' ? undefined : readCaptions(download);
+      const captioned = await wordsOfCaptions(context, download);
       if (captioned) return captioned;
       if (!recognizer) throw new DestilaError('transcriber_missing');
       context.report('extracting_audio');
@@ -27,10 +27,13 @@ export function createTranscribeStage(dependencies: TranscribeDependencies): Sta
   };
 }
 
-function readCaptions({ captions, language }: DownloadOutput): TranscribeOutput | undefined {
-  if (!captions) return undefined;
-  const segments = parseCaptions(captions.text, captions);
-  if (segments.length === 0) return undefined;
+async function wordsOfCaptions(
+  { job, signal }: StageContext,
+  { captions, language }: DownloadOutput,
+): Promise<TranscribeOutput | null> {
+  if (!captions || job.options.transcript_from === 'speech') return null;
+  const segments = await readCaptions(captions, signal);
+  if (segments.length === 0) return null;
   const origin = captions.kind === 'automatic' ? 'automatic_captions' : 'captions';
   return { segments, language: captions.language ?? language, origin };
 }

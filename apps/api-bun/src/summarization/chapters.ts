@@ -2,7 +2,6 @@ import type { Chapter } from '@destila/contracts';
 import type { Lexicon } from './lexicon/lexicon.ts';
 import { withoutFillers } from './lexicon/words.ts';
 import type { Sentence } from './sentences.ts';
-import { cosine, inverseFrequencies, sumOf, type TermVector, vectorOf } from './terms.ts';
 
 /** Consecutive sentences about one thing. `title` is null where the source names none. */
 export interface Section {
@@ -18,13 +17,26 @@ export function divide(
   sourceChapters: Chapter[],
   lexicon: Lexicon,
 ): Section[] {
-  const given = followSource(sentences, sourceChapters);
+  const given = joinWithinLine(followSource(sentences, sourceChapters));
   if (given.length >= 2) return given;
   const cuts = [0, ...topicChanges(sentences, sentences.map(termsOf), lexicon)];
-  return cuts.map((from, n) => {
+  const found = cuts.map((from, n) => {
     const own = sentences.slice(from, cuts[n + 1]);
     return { title: null, start: own[0]?.start ?? 0, sentences: own };
   });
+  return joinWithinLine(found);
+}
+
+/** Of sections that begin within one line of the transcript, and so at one time, one is made. */
+function joinWithinLine(sections: Section[]): Section[] {
+  const joined: Section[] = [];
+  for (const section of sections) {
+    const before = joined.at(-1);
+    if (before && before.sentences[0]?.first === section.sentences[0]?.first)
+      before.sentences.push(...section.sentences);
+    else joined.push({ ...section, sentences: [...section.sentences] });
+  }
+  return joined;
 }
 
 /** Every sentence goes to the chapter it begins in; chapters in which nothing is said are left out. */
@@ -40,36 +52,96 @@ function followSource(sentences: Sentence[], chapters: Chapter[]): Section[] {
     .filter((section) => section.sentences.length > 0);
 }
 
-/** Sentences compared on either side of a gap. */
-const REACH = 6;
-/** A chapter has at least so many sentences… */
+/** What a new chapter costs: so many times the logarithm of the number of words. */
+const PRICE = 1.75;
+/** What a speaker does on coming to a new topic makes it cheaper; a second of silence, for one. */
+const CUES = { second: 4, opens: 3, asks: 1.5, depends: -2.5 };
+const LONGEST_PAUSE = 2;
+/** Of what a chapter would last, or of the sentences it would have, if all were equal. */
+const SHORTEST_SHARE = 0.5;
+const LARGEST_SHARE = 4;
 const FEWEST_SENTENCES = 4;
-/** …and this share of what it would last if all were equally long. */
-const SHORTEST_SHARE = 0.45;
 
 /**
- * After TextTiling (Hearst 1997): at each gap between sentences the words before and after are compared; a topic ends
- * where they have least in common, all the more when the speaker pauses or says so (`Now let's …`).
+ * After Utiyama and Isahara (2001): of all ways to divide the sentences, the one in which every word is most to be
+ * expected from the other words of its chapter, each chapter having its price.
  * @returns the positions of the sentences that begin a new topic.
  */
 function topicChanges(sentences: Sentence[], terms: string[][], lexicon: Lexicon): number[] {
-  const likeness = likenessAcrossGaps(terms);
-  const gaps = sentences
-    .map((sentence, position) => ({ position, depth: depthAt(likeness, position) + cue(sentences, sentence, lexicon) }))
-    .slice(1)
-    .sort((a, b) => b.depth - a.depth || a.position - b.position);
-  const seconds = duration(sentences);
-  const chapters = chaptersFor(seconds);
-  const cuts: number[] = [];
-  for (const { position } of gaps) {
-    if (cuts.length === chapters - 1) break;
-    const shortest = (seconds / chapters) * SHORTEST_SHARE;
-    if (isFarFromOthers(sentences, [0, ...cuts, sentences.length], position, shortest)) cuts.push(position);
+  const price = PRICE * Math.log(terms.reduce((sum, own) => sum + own.length, 2));
+  const tooShort = shortnessIn(sentences);
+  const cues = cuesFor(sentences, lexicon);
+  const words = new ChapterOfWords(terms);
+  const most = Math.ceil((LARGEST_SHARE * sentences.length) / chaptersFor(duration(sentences)));
+  /** For so many sentences, what their best division costs and where its last chapter begins. */
+  const best = [{ cost: 0, from: 0 }];
+  for (const from of sentences.keys()) {
+    const opened = (best[from]?.cost ?? 0) + price - (cues[from] ?? 0);
+    words.clear();
+    for (let end = from + 1; end <= Math.min(sentences.length, from + most); end++) {
+      const cost = opened + words.add(end - 1) + price * tooShort(from, end);
+      if (cost < (best[end]?.cost ?? Number.POSITIVE_INFINITY)) best[end] = { cost, from };
+    }
   }
-  return cuts.sort((a, b) => a - b);
+  const starts: number[] = [];
+  for (let end = sentences.length; end > 0; end = best[end]?.from ?? 0) starts.unshift(best[end]?.from ?? 0);
+  return starts.slice(1);
 }
 
-/** Two chapters in a minute and a half, seven in a quarter of an hour, fifteen in an hour, never over twenty. */
+/**
+ * A chapter that takes sentence after sentence. Numbers stand for the words: these few lines are most of what an extract
+ * takes of time.
+ */
+class ChapterOfWords {
+  readonly #sentences: number[][];
+  readonly #counts: Uint32Array;
+  /** What a word that was said so often adds when it is said again. */
+  readonly #known: Float64Array;
+  #length = 0;
+  #sum = 0;
+
+  constructor(sentences: string[][]) {
+    const numbers = new Map([...new Set(sentences.flat())].map((term, number) => [term, number]));
+    this.#sentences = sentences.map((terms) => terms.map((term) => numbers.get(term) ?? 0));
+    this.#counts = new Uint32Array(numbers.size);
+    const most = sentences.reduce((sum, terms) => sum + terms.length, 0);
+    this.#known = Float64Array.from({ length: most }, (_, n) => (n + 1) * Math.log(n + 2) - n * Math.log(n + 1));
+  }
+
+  clear(): void {
+    this.#counts.fill(0);
+    [this.#length, this.#sum] = [0, 0];
+  }
+
+  /**
+   * Adds a sentence, and tells how many nats the chapter's words now take to write down by a code made for them: few where
+   * the same words return. Every word of the vocabulary counts once more than it is said (Laplace), or a chapter of one
+   * sentence would be the best.
+   */
+  add(sentence: number): number {
+    const terms = this.#sentences[sentence] ?? [];
+    for (const term of terms) {
+      const count = this.#counts[term] ?? 0;
+      this.#sum += this.#known[count] ?? 0;
+      this.#counts[term] = count + 1;
+    }
+    this.#length += terms.length;
+    return this.#length * Math.log(this.#length + this.#counts.length || 1) - this.#sum;
+  }
+}
+
+/** How much a chapter is too short to be one: 0, or 3 … 5. */
+function shortnessIn(sentences: Sentence[]): (from: number, end: number) => number {
+  const seconds = duration(sentences);
+  const shortest = (seconds / chaptersFor(seconds)) * SHORTEST_SHARE;
+  return (from, end) => {
+    const lasts = (sentences[end - 1]?.end ?? 0) - (sentences[from]?.start ?? 0);
+    const share = Math.min(shortest > 0 ? lasts / shortest : 1, (end - from) / FEWEST_SENTENCES);
+    return share >= 1 ? 0 : 5 - 2 * Math.max(0, share);
+  };
+}
+
+/** Two chapters in a minute and a half, seven in a quarter of an hour, fifteen in an hour, twenty in two hours or more: about. */
 function chaptersFor(seconds: number): number {
   return Math.min(20, Math.max(1, Math.round(1.9 * Math.sqrt(seconds / 60))));
 }
@@ -78,43 +150,18 @@ function duration(sentences: Sentence[]): number {
   return (sentences.at(-1)?.end ?? 0) - (sentences.at(0)?.start ?? 0);
 }
 
-/** For each position, how alike the sentences before and from it are. */
-function likenessAcrossGaps(terms: string[][]): number[] {
-  const weights = inverseFrequencies(terms);
-  const vectors: TermVector[] = terms.map((own) => vectorOf(own, weights));
-  return vectors.map((_, position) => {
-    const before = sumOf(vectors.slice(Math.max(0, position - REACH), position));
-    return cosine(before, sumOf(vectors.slice(position, position + REACH)));
-  });
-}
-
-/** How far the likeness falls here from the nearest heights on both sides. */
-function depthAt(likeness: number[], position: number): number {
-  const here = likeness[position] ?? 0;
-  return climb(likeness, position, -1) + climb(likeness, position, 1) - 2 * here;
-}
-
-function climb(likeness: number[], from: number, step: 1 | -1): number {
-  let height = likeness[from] ?? 0;
-  for (let at = from + step; (likeness[at] ?? -1) >= height && at > 0; at += step) height = likeness[at] ?? height;
-  return height;
-}
-
-/** What a speaker does on coming to a new topic: pause, say so, ask. */
-function cue(sentences: Sentence[], sentence: Sentence, lexicon: Lexicon): number {
-  const before = sentences[sentence.index - 1];
-  const pause = before ? Math.min(2, Math.max(0, sentence.start - before.end)) : 0;
-  const text = withoutFillers(sentence.text, lexicon);
-  const opens = lexicon.opensTopic?.test(text) ? 0.3 : 0;
-  const asks = text.endsWith('?') ? 0.15 : 0;
-  const depends = lexicon.dependent?.test(text) ? -0.25 : 0;
-  return pause * 0.1 + opens + asks + depends;
-}
-
-function isFarFromOthers(sentences: Sentence[], cuts: number[], position: number, shortest: number): boolean {
-  return cuts.every((cut) => {
-    const [from, to] = cut < position ? [cut, position] : [position, cut];
-    const seconds = (sentences[to - 1]?.end ?? 0) - (sentences[from]?.start ?? 0);
-    return to - from >= FEWEST_SENTENCES && seconds >= shortest;
+/** What a speaker does before each sentence, or says in it, that tells of a new topic. */
+function cuesFor(sentences: Sentence[], lexicon: Lexicon): number[] {
+  const pauses = sentences.map(({ start }, n) => start - (sentences[n - 1]?.end ?? start));
+  const usual = pauses.toSorted((a, b) => a - b)[pauses.length >> 1] ?? 0;
+  return sentences.map((sentence, n) => {
+    const text = withoutFillers(sentence.text, lexicon);
+    const silence = Math.min(LONGEST_PAUSE, Math.max(0, (pauses[n] ?? 0) - usual));
+    return (
+      silence * CUES.second +
+      (lexicon.opensTopic?.test(text) ? CUES.opens : 0) +
+      (text.endsWith('?') ? CUES.asks : 0) +
+      (lexicon.dependent?.test(text) ? CUES.depends : 0)
+    );
   });
 }

@@ -66,8 +66,8 @@ test('chapters begin where the speaker comes to something else, and are named af
     'Reloj biológico y luz',
     'Adenosina y café',
     'Fase REM y sueño profundo',
-    'Hipocampo y rata',
-    'Alcohol',
+    'Alzheimer y residuos',
+    'Enemigo y alcohol',
     'Consejos',
   ]);
   const en = await summaryOf('en-long');
@@ -76,7 +76,7 @@ test('chapters begin where the speaker comes to something else, and are named af
   expect(es.tags).toContain('fase REM');
 });
 
-test("the source's own chapters and title are kept", async () => {
+test("the source's own chapters and title are kept; a chapter begins with the first line said in it", async () => {
   const chapters = [
     { title: 'Clocks', start: 0, end: 200 },
     { title: 'Memory', start: 200, end: 500 },
@@ -86,7 +86,7 @@ test("the source's own chapters and title are kept", async () => {
   expect(summary.title).toBe('Why we sleep');
   expect(summary.chapters.map(({ title, start }) => [title, start])).toEqual([
     ['Clocks', 0],
-    ['Memory', 200],
+    ['Memory', 201.6],
   ]);
 });
 
@@ -103,7 +103,7 @@ test('the prompt chooses sentences that speak of what it asks for, and the note 
 test('an extract says that it is one, and links its points to their moment', async () => {
   const markdown = renderSummary(await summaryOf('en-short'), { job, language: 'en', extract: { prompted: false } });
   expect(markdown).toStartWith('> **Automatic extract.** ');
-  expect(markdown).toMatch(/\n- \[0:35\]\(https:\/\/video\.example\/talk\.mp4#t=35\) The carbon dioxide /);
+  expect(markdown).toMatch(/\n- \[0:32\]\(https:\/\/video\.example\/talk\.mp4#t=32\) The carbon dioxide /);
 });
 
 test('captions without punctuation are quoted as pieces, with ellipses, and none longer than a breath or two', async () => {

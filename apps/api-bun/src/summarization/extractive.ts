@@ -1,9 +1,11 @@
+import type { Segment } from '@destila/contracts';
 import { divide, type Section } from './chapters.ts';
+import { type CitedChapter, clockOf, type Notes } from './citations.ts';
 import { capitalised, nameChapters } from './headings.ts';
 import { distinctPhrases, findKeyPhrases } from './key-phrases.ts';
 import { labelsIn } from './labels.ts';
 import { lexiconOf } from './lexicon/lexicon.ts';
-import { chooseQuotes, type Quote } from './quotes.ts';
+import { chooseQuotes } from './quotes.ts';
 import { weighSentences } from './sentence-weights.ts';
 import { splitSentences } from './sentences.ts';
 import type { Source, Summary } from './summary.ts';
@@ -11,13 +13,31 @@ import { contentTerms, type Word, wordReader } from './terms.ts';
 
 const MOST_TAGS = 6;
 
+/** A summary of the video's own sentences, with their times: see `extractNotes`. */
+export function summarizeByExtraction(source: Source, prompt: string | null, labelLanguage: string): Summary {
+  return summaryOf(extractNotes(source, prompt, labelLanguage), source.segments);
+}
+
+export function summaryOf(notes: Notes, segments: Segment[]): Summary {
+  const clock = clockOf(segments);
+  return {
+    title: notes.title,
+    overview: [],
+    key_points: notes.key_points.map(clock.point),
+    chapters: clock.chapters(notes.chapters),
+    tags: notes.tags,
+    action_items: [],
+    quotes: [],
+  };
+}
+
 /**
- * A summary of the video's own sentences: those that hold most of what each part and the whole is about. Takes no model
- * and gives the same for the same words.
+ * The sentences that hold most of what each part and the whole is about, and the lines they stand in. Takes no model and
+ * gives the same for the same words.
  * @param prompt what the person wants to know; sentences that speak of it are preferred.
  * @param labelLanguage ISO 639-1, of the words that are not the video's.
  */
-export function summarizeByExtraction(source: Source, prompt: string | null, labelLanguage: string): Summary {
+export function extractNotes(source: Source, prompt: string | null, labelLanguage: string): Notes {
   const lexicon = lexiconOf(source.language);
   const readWords = wordReader(source.language, lexicon);
   const sentences = splitSentences(source.segments, source.language, lexicon);
@@ -30,8 +50,7 @@ export function summarizeByExtraction(source: Source, prompt: string | null, lab
     lexicon,
   );
   const promptTerms = prompt === null ? [] : contentTerms(readWords(prompt));
-  const weighed = weighSentences({ sections, wordsOf, promptTerms, lexicon });
-  const { keyQuotes, sectionQuotes } = chooseQuotes(weighed);
+  const { keyQuotes, sectionQuotes } = chooseQuotes(weighSentences({ sections, wordsOf, promptTerms, lexicon }));
 
   const labels = labelsIn(labelLanguage);
   const names = nameChapters(phrases, sections.length, labels.and);
@@ -39,21 +58,20 @@ export function summarizeByExtraction(source: Source, prompt: string | null, lab
   return {
     title: source.title ?? capitalised(tags[0] ?? labels.untitled),
     overview: [],
-    key_points: keyQuotes.map(pointOf),
-    chapters: sections.map((section, n) => ({
-      title: section.title ?? names[n] ?? labels.part(n + 1),
-      ...span(section, sections[n + 1]),
-      points: (sectionQuotes[n] ?? []).map(pointOf),
-    })),
+    key_points: keyQuotes,
+    chapters: sections.map(
+      (section, n): CitedChapter => ({
+        title: section.title ?? names[n] ?? labels.part(n + 1),
+        first: firstLine(section),
+        points: sectionQuotes[n] ?? [],
+      }),
+    ),
     tags,
     action_items: [],
+    quotes: [],
   };
 }
 
-function pointOf({ text, start }: Quote) {
-  return { text, start_seconds: start };
-}
-
-function span(section: Section, next: Section | undefined): { start: number; end: number } {
-  return { start: section.start, end: next?.start ?? section.sentences.at(-1)?.end ?? section.start };
+function firstLine({ sentences }: Section): number {
+  return sentences[0]?.first ?? 0;
 }

@@ -73,7 +73,7 @@ function* spansOf(words: Word[], lexicon: Lexicon): Generator<Span> {
     if (!first.content) continue;
     const before = first.afterBreak ? undefined : words[start - 1];
     const place = {
-      determined: before !== undefined && lexicon.determiners.has(before.lower),
+      determined: before !== undefined && isDetermined(before, first, lexicon),
       counted: before !== undefined && lexicon.ordinals.has(before.lower),
       startsSentence: start === 0,
     };
@@ -85,6 +85,12 @@ function* spansOf(words: Word[], lexicon: Lexicon): Generator<Span> {
       yield { words: words.slice(start, end), ...place };
     }
   }
+}
+
+/** `el taller`, `de taller`; but of `de comprar` nothing is known. */
+function isDetermined(before: Word, word: Word, { determiners, infinitive }: Lexicon): boolean {
+  if (infinitive?.ending.test(word.lower) && infinitive.after.has(before.lower)) return false;
+  return determiners.has(before.lower);
 }
 
 /** The position after the next content word, reached directly or over a connector; 0 where there is none. */

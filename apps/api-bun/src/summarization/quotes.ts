@@ -3,8 +3,9 @@ import { cosine } from './terms.ts';
 
 export interface Quote {
   text: string;
-  /** Seconds. */
-  start: number;
+  /** The ids of the segments in which it begins and ends. */
+  first: number;
+  last: number;
 }
 
 /** Two sentences more alike than this say the same. */
@@ -12,7 +13,7 @@ const SAME = 0.6;
 /** Of weight against being unlike what is already chosen (maximal marginal relevance, Carbonell & Goldstein 1998). */
 const RELEVANCE = 0.7;
 /** No more of the sentences than this are quoted: a summary that keeps most of a text is none. */
-const LARGEST_SHARE = 0.4;
+const LARGEST_SHARE = 0.3;
 
 /**
  * Chooses the key sentences of the whole and then, of what is left, those of each section; both in order of time, with
@@ -24,7 +25,7 @@ export function chooseQuotes(sections: WeighedSentence[][]): { keyQuotes: Quote[
   const keySentences = chooseAcross(sections, Math.min(keyPointsFor(sections), Math.ceil(total / 4)), chosen);
   const room = Math.max(0, total * LARGEST_SHARE - keySentences.length) / Math.max(1, total);
   const sectionSentences = sections.map((sentences) =>
-    chooseAcross([sentences], Math.min(4, Math.max(1, Math.round(sentences.length * Math.min(0.3, room)))), chosen),
+    chooseAcross([sentences], Math.max(1, Math.min(pointsFor(sentences), Math.round(sentences.length * room))), chosen),
   );
   return { keyQuotes: quotesOf(keySentences), sectionQuotes: sectionSentences.map(quotesOf) };
 }
@@ -36,6 +37,11 @@ function keyPointsFor(sections: WeighedSentence[][]): number {
   return Math.min(20, Math.round(2.6 + 1.6 * Math.sqrt(minutes)));
 }
 
+/** Of a chapter: two of its ten sentences, three of thirty, six of a hundred and more. */
+function pointsFor(sentences: WeighedSentence[]): number {
+  return Math.min(6, Math.round(0.6 * Math.sqrt(sentences.length)));
+}
+
 /** Every part of the video has its share of the `wanted` sentences. Adds what it takes to `chosen`. */
 function chooseAcross(sections: WeighedSentence[][], wanted: number, chosen: WeighedSentence[]): WeighedSentence[] {
   const groups = neighbours(sections, wanted);
@@ -43,7 +49,7 @@ function chooseAcross(sections: WeighedSentence[][], wanted: number, chosen: Wei
     groups.map((group) => group.length),
     wanted,
   );
-  return groups.flatMap((group, n) => chooseFrom(group, seats[n] ?? 0, chosen));
+  return groups.flatMap((group, n) => stretches(group, seats[n] ?? 0).flatMap((stretch) => takeBest(stretch, chosen)));
 }
 
 /** Sections that follow each other are taken together where there are more of them than sentences to choose. */
@@ -66,15 +72,17 @@ function apportion(sizes: number[], seats: number): number[] {
   return given;
 }
 
-function chooseFrom(sentences: WeighedSentence[], wanted: number, chosen: WeighedSentence[]): WeighedSentence[] {
-  const mine: WeighedSentence[] = [];
-  while (mine.length < wanted) {
-    const best = mostTelling(sentences, chosen);
-    if (!best) break;
-    mine.push(best);
-    chosen.push(best);
-  }
-  return mine.sort((a, b) => a.start - b.start);
+/** So many consecutive ones, alike in length. */
+function stretches(sentences: WeighedSentence[], count: number): WeighedSentence[][] {
+  return Array.from({ length: count }, (_, n) =>
+    sentences.slice(Math.round((n * sentences.length) / count), Math.round(((n + 1) * sentences.length) / count)),
+  );
+}
+
+function takeBest(sentences: WeighedSentence[], chosen: WeighedSentence[]): WeighedSentence[] {
+  const best = mostTelling(sentences, chosen);
+  if (best) chosen.push(best);
+  return best ? [best] : [];
 }
 
 function mostTelling(sentences: WeighedSentence[], chosen: WeighedSentence[]): WeighedSentence | undefined {
@@ -89,5 +97,5 @@ function mostTelling(sentences: WeighedSentence[], chosen: WeighedSentence[]): W
 }
 
 function quotesOf(sentences: WeighedSentence[]): Quote[] {
-  return sentences.map(({ quote, start }) => ({ text: quote, start }));
+  return sentences.map(({ quote, first, last }) => ({ text: quote, first, last }));
 }

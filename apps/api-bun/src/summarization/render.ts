@@ -6,8 +6,9 @@ import {
   videoLinkAt,
   writeMarkdown,
 } from '@destila/contracts';
-import { type Labels, labelsIn } from './labels.ts';
-import type { Summary } from './summary.ts';
+import { type Labels, labelsIn, languageOfLabels } from './labels.ts';
+import type { Gap, Summary } from './summary.ts';
+import type { Template } from './templates.ts';
 
 export interface RenderOptions {
   /** Whose video the timestamps link to. */
@@ -16,23 +17,36 @@ export interface RenderOptions {
   language: string;
   /** The summary is an extract, and has to say so. */
   extract: { prompted: boolean } | null;
+  /** What is not summarised as asked. */
+  gaps?: Gap[];
+  /** What it was written by. */
+  template?: Template | null;
 }
 
 /** A summary as canonical Markdown, without its title: wherever it is shown or published has a place for that. */
-export function renderSummary(summary: Summary, { job, language, extract }: RenderOptions): string {
+export function renderSummary(summary: Summary, options: RenderOptions): string {
+  const { job, language, extract, gaps = [], template } = options;
   const labels = labelsIn(language);
+  const headings = { ...labels, ...template?.headings?.[languageOfLabels(language)] };
   const linked = (point: KeyPoint) => pointWithLink(job, point);
+  const { overview, key_points, chapters, action_items, quotes, tags } = summary;
   return writeMarkdown([
+    ...gapNotice(job, labels, gaps),
     ...(extract ? [extractNote(labels, extract.prompted)] : []),
-    ...summary.overview.map((text) => paragraph(plain(text))),
-    ...section(labels.keyPoints, [bullets(summary.key_points.map(linked))], summary.key_points.length),
+    ...overview.map((text) => paragraph(plain(text))),
+    ...section(headings.keyPoints, [bullets(key_points.map(linked))], key_points.length),
     ...section(
-      labels.chapters,
-      summary.chapters.flatMap((chapter) => chapterBlocks(job, chapter)),
-      summary.chapters.length,
+      headings.chapters,
+      chapters.flatMap((chapter) => chapterBlocks(job, chapter)),
+      chapters.length,
     ),
-    ...section(labels.actionItems, [tasks(summary.action_items)], summary.action_items.length),
-    ...(summary.tags.length > 0 ? [paragraph(bold(`${labels.tags}:`), plain(` ${summary.tags.join(', ')}`))] : []),
+    ...section(labels.actionItems, [tasks(action_items.map(linked))], action_items.length),
+    ...section(
+      labels.quotes,
+      quotes.map((quote) => quotation(job, labels, quote)),
+      quotes.length,
+    ),
+    ...(tags.length > 0 ? [paragraph(bold(`${labels.tags}:`), plain(` ${tags.join(', ')}`))] : []),
   ]);
 }
 
@@ -43,9 +57,41 @@ function extractNote({ extractive }: Labels, prompted: boolean): MarkdownBlock {
   return { type: 'blockquote', children: [paragraph(bold(extractive.name), plain(` ${sentences.join(' ')}`))] };
 }
 
+/** Says which minutes are not summarised as asked, before anything else is said. */
+function gapNotice(job: Job, { gaps: words }: Labels, gaps: Gap[]): MarkdownBlock[] {
+  if (gaps.length === 0) return [];
+  const kinds = [
+    { words: words.unusable, gaps: gaps.filter(({ why, extracted }) => extracted && why === 'unusable') },
+    { words: words.budget, gaps: gaps.filter(({ why, extracted }) => extracted && why === 'budget') },
+    { words: words.nothing, gaps: gaps.filter(({ extracted }) => !extracted) },
+  ];
+  const sentences = kinds
+    .filter((kind) => kind.gaps.length > 0)
+    .flatMap(({ words: [before, after], gaps: stretches }) => [
+      plain(` ${before} `),
+      ...stretches.flatMap((gap, n) => [...(n === 0 ? [] : [plain(', ')]), stretchLink(job, gap)]),
+      plain(after.startsWith(':') ? after : ` ${after}`),
+    ]);
+  return [{ type: 'blockquote', children: [paragraph(bold(words.name), ...sentences)] }];
+}
+
+function stretchLink(job: Job, { start, end }: Gap): MarkdownInline {
+  const text = `${formatTimestamp(start)}–${formatTimestamp(end)}`;
+  return { type: 'link', url: videoLinkAt(job, start), children: [plain(text)] };
+}
+
+function quotation(
+  job: Job,
+  { quotationMarks: [open, close] }: Labels,
+  { text, start_seconds }: KeyPoint,
+): MarkdownBlock {
+  const quoted = pointWithLink(job, { text: `${open}${text}${close}`, start_seconds });
+  return { type: 'blockquote', children: [paragraph(...quoted)] };
+}
+
 function chapterBlocks(job: Job, { title, start, points }: Summary['chapters'][number]): MarkdownBlock[] {
   const name = heading(3, timestampLink(job, start), plain(` ${title}`));
-  return points.length > 0 ? [name, bullets(points.map(({ text }) => [plain(text)]))] : [name];
+  return points.length > 0 ? [name, bullets(points.map((point) => pointWithLink(job, point)))] : [name];
 }
 
 function pointWithLink(job: Job, { text, start_seconds }: KeyPoint): MarkdownInline[] {
@@ -72,7 +118,7 @@ function bullets(items: MarkdownInline[][]): MarkdownBlock {
   };
 }
 
-function tasks(items: string[]): MarkdownBlock {
+function tasks(items: MarkdownInline[][]): MarkdownBlock {
   return {
     type: 'list',
     spread: false,
@@ -80,7 +126,7 @@ function tasks(items: string[]): MarkdownBlock {
       type: 'listItem',
       spread: false,
       checked: false,
-      children: [paragraph(plain(item))],
+      children: [paragraph(...item)],
     })),
   };
 }

@@ -38,7 +38,7 @@ export function weighSentences({ sections, wordsOf, promptTerms, lexicon }: Mate
     const own = sumOf(sentences.map(vectorFor));
     const weighed = sentences.map((sentence) => {
       const vector = vectorFor(sentence);
-      const centrality = 0.6 * cosine(vector, own) + 0.4 * cosine(vector, whole);
+      const centrality = 0.3 * cosine(vector, own) + 0.7 * cosine(vector, whole);
       const quote = quotable(sentence, lexicon);
       const weight = centrality * fitness(quote, lexicon) + emphasis(quote, lexicon) + 0.6 * share(wanted, vector);
       return { ...sentence, quote, vector, weight };
@@ -78,10 +78,11 @@ function canStandAlone({ quote }: WeighedSentence, words: Word[], punctuated: bo
 function fitness(quote: string, lexicon: Lexicon): number {
   const length = quote.split(/\s+/).length;
   const depends = lexicon.dependent?.test(quote) ? 0.35 : 1;
+  const contextual = lexicon.contextual?.test(quote) ? 0.6 : 1;
   const short = length < 9 ? 0.75 : 1;
-  const long = length > 32 ? 0.8 : 1;
+  const long = length > 26 ? Math.max(0.4, 26 / length) ** 1.5 : 1;
   const unbalanced = (quote.match(/["«»“”]/g)?.length ?? 0) % 2 === 1 ? 0.5 : 1;
-  return depends * short * long * unbalanced;
+  return depends * contextual * short * long * unbalanced;
 }
 
 function emphasis(quote: string, lexicon: Lexicon): number {

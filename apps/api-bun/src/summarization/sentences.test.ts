@@ -31,10 +31,16 @@ test('another speaker, or a long silence, begins another sentence', () => {
   expect(sentences.map(({ text }) => text)).toEqual(['I think that', 'no', 'maybe later']);
 });
 
-test('text without punctuation is cut where the speaker pauses, and says that it is cut', () => {
+test('text without punctuation is cut where the speaker pauses, and else into pieces that say that they are cut', () => {
   const words = (count: number, word: string) => Array(count).fill(word).join(' ');
-  const sentences = split('en', [0, 8, words(20, 'alpha')], [10, 18, words(20, 'beta')], [18, 26, words(20, 'gamma')]);
-  expect(sentences[0]).toMatchObject({ text: words(20, 'alpha'), whole: false });
-  expect(sentences[1]).toMatchObject({ text: words(20, 'beta'), start: 10 });
+  const sentences = split('en', [0, 8, words(20, 'alpha')], [9, 17, words(20, 'beta')], [17, 25, words(20, 'gamma')]);
+  expect(sentences[0]).toMatchObject({ text: words(20, 'alpha'), whole: true });
+  expect(sentences[1]).toMatchObject({ text: words(20, 'beta'), start: 9, whole: false });
   expect(split('en', [0, 5, 'A short sentence without an end'])[0]?.whole).toBe(true);
+});
+
+test('a sentence names the captions in which it begins and ends', () => {
+  const [one, two] = split('en', [0, 10, 'One two. Three'], [10, 20, 'four five. Six']);
+  expect(one).toMatchObject({ first: 0, last: 0 });
+  expect(two).toMatchObject({ first: 0, last: 1 });
 });

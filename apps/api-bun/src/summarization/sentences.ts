@@ -8,13 +8,17 @@ export interface Sentence {
   text: string;
   start: number;
   end: number;
-  /** False for a piece of text without punctuation, which begins and ends wherever it was cut. */
+  /** The ids of the segments in which it begins and ends. */
+  first: number;
+  last: number;
+  /** False for a piece of text without punctuation that was cut where nobody paused. */
   whole: boolean;
 }
 
 /** A sentence of more words than this was never punctuated… */
 const MOST_WORDS = 48;
-/** …and is cut into pieces of so many at most. */
+/** …and is cut where the speaker pauses as long as this (seconds), and then into pieces of so many words at most. */
+const PAUSE = 0.4;
 const MOST_WORDS_OF_PIECE = 26;
 /** Seconds of silence after which a new sentence begins, whatever the punctuation. */
 const LONG_PAUSE = 4;
@@ -51,9 +55,15 @@ class Passage {
 
   sentence(from: number, to: number): Omit<Sentence, 'index' | 'whole'> {
     const raw = this.text.slice(from, to);
-    const first = from + raw.length - raw.trimStart().length;
-    const last = from + raw.trimEnd().length;
-    return { text: raw.trim(), start: this.#timeAt(first), end: this.#timeAt(Math.max(first, last)) };
+    const begin = from + raw.length - raw.trimStart().length;
+    const end = Math.max(begin, from + raw.trimEnd().length);
+    return {
+      text: raw.trim(),
+      start: this.#timeAt(begin),
+      end: this.#timeAt(end),
+      first: this.#idAt(begin),
+      last: this.#idAt(Math.max(begin, end - 1)),
+    };
   }
 
   /** Seconds of silence before a character that begins a segment; 0 within one. */
@@ -70,6 +80,10 @@ class Passage {
     if (!segment) return 0;
     const share = (offset - (this.#starts[index] ?? 0)) / Math.max(1, segment.text.length);
     return segment.start + (segment.end - segment.start) * Math.min(1, share);
+  }
+
+  #idAt(offset: number): number {
+    return this.segments[this.#segmentAt(offset)]?.id ?? 0;
   }
 
   /** The last segment that begins at or before the character. */
@@ -118,14 +132,32 @@ interface PlacedWord {
   text: string;
 }
 
-function cutIfEndless(passage: Passage, [from, to]: Span, lexicon: Lexicon): Array<{ span: Span; whole: boolean }> {
+function cutIfEndless(
+  passage: Passage,
+  [from, to]: Span,
+  lexicon: Lexicon,
+): Array<{ span: Readonly<Span>; whole: boolean }> {
   const words = [...passage.text.slice(from, to).matchAll(/\S+/g)].map((match) => ({
     offset: from + match.index,
     text: match[0],
   }));
   if (words.length <= MOST_WORDS) return [{ span: [from, to], whole: true }];
-  const starts = cutsOf(passage, words, lexicon);
-  return starts.map((start, n) => ({ span: [start, starts[n + 1] ?? to], whole: false }));
+  return breaths(passage, words).flatMap((breath) => {
+    const starts = cutsOf(passage, breath, lexicon);
+    const end = breath.at(-1);
+    const until = end ? end.offset + end.text.length : to;
+    return starts.map((start, n) => ({ span: [start, starts[n + 1] ?? until] as const, whole: starts.length === 1 }));
+  });
+}
+
+/** Words that were said without a pause. */
+function breaths(passage: Passage, words: PlacedWord[]): PlacedWord[][] {
+  const groups: PlacedWord[][] = [];
+  for (const word of words) {
+    if (groups.length === 0 || passage.pauseBefore(word.offset) >= PAUSE) groups.push([]);
+    groups.at(-1)?.push(word);
+  }
+  return groups;
 }
 
 /** Where the pieces of the words begin, the first of them included. */

@@ -1,4 +1,4 @@
-import type { Chapter, KeyPoint, Segment } from '@destila/contracts';
+import type { Chapter, KeyPoint, Segment, SummaryFacts } from '@destila/contracts';
 
 /** What a summary is made of. */
 export interface Source {
@@ -23,5 +23,21 @@ export interface Summary {
   chapters: SummaryChapter[];
   /** Lower case. */
   tags: string[];
-  action_items: string[];
+  action_items: KeyPoint[];
+  /** Word for word. */
+  quotes: KeyPoint[];
 }
+
+/** Why a stretch of the video is not summarised as asked: the model gave nothing usable, the job's tokens are spent, nothing is said. */
+export type Shortfall = 'unusable' | 'budget';
+
+/** A stretch of the video, in seconds, that is not summarised as asked. */
+export interface Gap {
+  start: number;
+  end: number;
+  why: Shortfall;
+  /** Its own sentences stand in place of a summary; otherwise it has none. */
+  extracted: boolean;
+}
+
+export type TokenUsage = NonNullable<SummaryFacts['usage']>;

@@ -50,15 +50,19 @@ export const ENGLISH: Lexicon = {
   ordinals: words('first second third fourth fifth sixth last next final another other'),
   connectors: ['of the', 'of'],
   verbEnding: /(?:ly|n't|'ve|'re|'ll)$/,
+  infinitive: undefined,
   fillers:
     beginsWith(`well,|so,|okay,|ok,|okay so|okay|alright,|all right,|right,|now,|look,|you see,|you know,|i mean,|and so,|and then,|and|so basically,|basically,|so
     anyway,|oh,|um,|uh,|but hey,|of course,|in fact,|actually,|listen,|and yes,|yes,`),
   dependent:
     beginsWith(`that|that's|this|these|those|it|it's|its|he|he's|she|she's|they|they're|them|but|or|because|which|who|then|also|therefore|however
     for example|for instance|instead|otherwise|in contrast|still|yet|nor|neither|such|there|here|here's|that way|the other|the same|another|both|their|his|her|even so|as a result|do it|not only that|either|sometimes they`),
+  contextual: holds(
+    "i|i'm|i've|i'd|i'll|me|my|mine|you|you're|you've|you'd|you'll|your|the two of them|the former|the latter",
+  ),
   opensTopic:
     beginsWith(`now let's|let's|let me|next|first|firstly|second|secondly|third|thirdly|the first|the second|the third|the fourth|the fifth|the last|the final|the next|finally|lastly
-    to begin|to start|to finish|moving on|another|on the other hand|what about|now, what|so what about|now|when it comes to|in terms of|turning to|one more|what about|what can|why does|why did|how does|but all|to understand|in short|in summary|to sum up`),
+    to begin|to start|to finish|moving on|another|on the other hand|what about|now, what|so what about|now|when it comes to|in terms of|turning to|one more|one last|next up|what can|why does|why did|how does|but all|to understand|in short|in summary|to sum up`),
   housekeeping:
     holds(`subscribe|subscribed|smash that like|hit the like|like button|bell icon|leave a comment|in the comments|comment below|down below|welcome back|welcome to|thanks for watching|thank you for watching
     thanks for listening|thank you for listening|see you next|see you in the next|sponsor|sponsored|promo code|discount code|link in the description|in the description|in this video|in today's video|today i want|today we're going|today we are going|today we'll

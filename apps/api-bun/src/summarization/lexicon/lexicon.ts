@@ -44,10 +44,14 @@ export interface Lexicon {
   connectors: readonly string[];
   /** Ends that verbs and adverbs have and nouns have not. */
   verbEnding: RegExp | undefined;
+  /** How an infinitive ends, and after which words it may stand as a noun does. */
+  infinitive: { ending: RegExp; after: ReadonlySet<string> } | undefined;
   /** Words of the spoken language before a sentence that may be left out: `Bueno, …`. */
   fillers: RegExp | undefined;
   /** A sentence that begins so needs the one before it. */
   dependent: RegExp | undefined;
+  /** A sentence that holds one of these speaks of whoever speaks or listens, or of what was just named, rather than of the topic. */
+  contextual: RegExp | undefined;
   /** A sentence that begins so opens a new topic. */
   opensTopic: RegExp | undefined;
   /** Greetings, thanks and calls to subscribe. */
@@ -74,8 +78,10 @@ const UNKNOWN: Lexicon = {
   ordinals: new Set(),
   connectors: [],
   verbEnding: undefined,
+  infinitive: undefined,
   fillers: undefined,
   dependent: undefined,
+  contextual: undefined,
   opensTopic: undefined,
   housekeeping: undefined,
   emphasis: undefined,

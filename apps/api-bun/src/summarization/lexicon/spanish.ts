@@ -13,9 +13,10 @@ const FUNCTION_WORDS = `
   os otra otras otro otros para peor pero poca pocas poco pocos por porque pues que qué quien quién quienes quiénes quizá
   quizás salvo se según sí si sí sido siempre simplemente sin sino sobre solamente solo sólo su sus suya suyas suyo suyos tal
   también tampoco tan tanta tantas tanto tantos te ti toda todas todavía todo todos tras tu tú tus tuya tuyo u un una unas
-  uno unos usted ustedes varias varios vosotras vosotros vuestra vuestro y ya yo ahora hoy ayer mañana tarde temprano
+  uno unos usted ustedes varias varios vosotras vosotros vuestra vuestro y ya yo abajo arriba adelante atrás afuera adentro aparte ahora hoy ayer mañana tarde temprano
   primero primera segundo segunda tercero tercera último última siguiente anterior tres cuatro cinco seis siete ocho nueve
-  diez dos cien mil millones ciento veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa once doce quince mitad`;
+  diez trece catorce dieciséis diecisiete dieciocho diecinueve veintiún veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete
+  veintiocho veintinueve doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos dos cien mil millones ciento veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa once doce quince mitad`;
 
 const COMMON_VERBS = `
   soy eres es somos sois son era eras éramos eran fui fue fuimos fueron será serán sería serían sea sean ser siendo estoy
@@ -61,17 +62,23 @@ export const SPANISH: Lexicon = {
   connectors: ['de la', 'de las', 'de los', 'del', 'de'],
   verbEnding:
     /(?:mente|ando|iendo|yendo|amos|emos|imos|aron|ieron|aban|arán|erán|irán|aría|ería|iría|arse|erse|irse|arlo|erlo|irlo|arla|erla)$/,
+  infinitive: {
+    ending: /[aei]r$/,
+    after: words('a de en con sin por para sobre entre hacia y o más menos poco mucho tanto'),
+  },
   fillers:
     beginsWith(`bueno,|pues bien,|pues,|pues|vale,|venga,|a ver,|o sea,|mira,|oye,|y bueno,|entonces,|entonces|y entonces,|y entonces
-    claro,|bien,|en fin,|es decir,|y|pero bueno,|la verdad es que|eh,|ah,|y además,|además,|y por eso,|de hecho,`),
+    claro,|bien,|en fin,|es decir,|y|pero bueno,|la verdad es que|eh,|ah,|y además,|además,|y por eso,|de hecho,|a cambio,`),
   dependent:
-    beginsWith(`eso|esto|esos|esas|ese|esa|aquello|él|ella|ellos|ellas|pero|sino|así que|así|por eso|por tanto|por lo tanto|sin embargo
+    beginsWith(`eso|esto|esos|esas|ese|esa|aquello|él|ella|ellos|ellas|pero|sino|(?:\\S+ ){0,2}lo (?!que|cual|más|menos|mejor|peor|mismo|único|primero|segundo|último|largo|tanto|general|contrario|demás)\\p{L}+|así que|así|lo hace|lo hacen|lo hizo|la hicieron|por eso|por tanto|por lo tanto|sin embargo
     por ejemplo|en cambio|también|tampoco|al contrario|luego|aun así|no obstante|o|que|porque|lo mismo|lo cual|ahí|allí|este|esta|estos|estas
     una parte|uno de|una de|por esa razón|lo descubrieron|lo hicieron|por ese motivo|por este motivo|entre ellos|entre ellas|otro|otra|el otro|la otra|los otros|en ese|en esa|a esto|a eso|con eso|con esto|de ahí|hazlo|ambos|ambas`),
+  contextual: holds(`yo|me|mi|mis|conmigo|tú|te|tu|tus|os|vuestro|vuestra|usted|ustedes|voy a
+    (?:los|las) dos(?=[.,;:]|\\s\\p{L}*[^s\\s,](?:[\\s,.]|$))`),
   opensTopic:
     beginsWith(`ahora bien|ahora vamos|ahora hablemos|vamos a|vamos con|vayamos|pasemos|pasamos|empecemos|empezamos|comencemos|hablemos
     el primer|la primera|el segundo|la segunda|el tercer|la tercera|el cuarto|la cuarta|el quinto|el último|la última|en primer lugar|en segundo lugar|en tercer lugar
-    primero|segundo|tercero|por último|finalmente|para terminar|para acabar|para empezar|otro|otra|siguiente|lo siguiente|y ahora|y si hablamos|en cuanto a|respecto a|veamos
+    primero|segundo|tercero|cambiamos de|cambiando de|seguimos con|terminamos con|por último|finalmente|para terminar|para acabar|para empezar|otro|otra|siguiente|lo siguiente|y ahora|y si hablamos|en cuanto a|respecto a|veamos
     lo primero|lo segundo|lo último|por otro lado|por otra parte|y para qué|y por qué|y qué|y cómo|queda|en resumen|en definitiva|además de`),
   housekeeping:
     holds(`suscríbete|suscribirte|suscribíos|suscribirse|dale a me gusta|dale like|dale al like|campanita|en los comentarios|bienvenidos|bienvenida|bienvenido
