@@ -22,6 +22,7 @@ const CHECKS: Check[] = [
   { name: 'unused code', command: run('knip') },
   { name: 'architecture', command: ['test', 'tests/architecture.test.ts'] },
   { name: 'schema.sql', command: ['scripts/schema.ts', '--check'] },
+  { name: 'schemas of the Notion server', command: ['tests/notion-server/generate-schemas.ts', '--check'] },
 ];
 
 await installPackages('development');

@@ -100,6 +100,20 @@ test('a video in a list is that video, unless the person wants the list', async 
   expect(await queued()).toHaveLength(1);
 });
 
+test('a job that turned out to be a list leads from the queue to the choice among its videos', async () => {
+  await site.api('/jobs', { json: { url: `${media.url}/feed.xml` } });
+  await site.destila.services.database.query(
+    "update processing_jobs set status = 'failed', failed_stage = 'downloading', error_code = 'several_videos'",
+  );
+  await page.goto('/jobs');
+  await page.getByText('En esa dirección hay varios vídeos.').waitFor();
+  await page.getByRole('link', { name: 'Ver la lista' }).click();
+  await page
+    .getByRole('dialog', { name: 'Curso de mareas' })
+    .getByText(/^4 seleccionados/)
+    .waitFor();
+});
+
 test('files go one after the other, and one over the limit is not sent at all', async () => {
   await Promise.all([page.waitForResponse('**/api/settings'), page.goto('/')]);
   const events: string[] = [];

@@ -14,7 +14,7 @@ const MIDDLE = ['queue', 'search', 'destinations', 'stages'];
  */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   queue: ['database'],
-  search: ['database'],
+  search: ['summarization', 'database'],
   stages: ['media', 'transcription', 'summarization'],
   application: [...MIDDLE, ...GROUND],
   http: ['application', ...MIDDLE, ...GROUND],

@@ -46,7 +46,7 @@ export async function startTestDestila(
   });
   const destila = await composeDestila(config, createLogger(config.LOG_LEVEL, { file: join(dataDir, 'destila.log') }));
   const server = serve(createApp(destila.services, accessRulesOf(config), WEB), config);
-  if (work) destila.processor.start();
+  if (work) destila.start();
   const url = `http://localhost:${config.PORT}`;
   const api = (path: string, { json, ...init }: ApiRequest = {}) => {
     const body = json === undefined ? {} : { method: 'POST', body: JSON.stringify(json) };

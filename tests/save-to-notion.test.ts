@@ -1,48 +1,101 @@
-import { expect, test } from 'bun:test';
+import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { type JobDetail, jobDetailSchema, processingJobSchema } from '@destila/contracts';
+import { type JobDetail, jobDetailSchema, problemSchema, processingJobSchema } from '@destila/contracts';
 import { startTestDestila, type TestDestila } from './destila.ts';
-import { NotionServer, outline } from './fakes/notion-server.ts';
+import { NotionServer } from './notion-server/notion-server.ts';
+import { outline } from './notion-server/outline.ts';
 
 const SAMPLE = join(import.meta.dir, '../examples/la-luna-y-las-mareas.mp4');
+
+let notion: NotionServer;
+beforeEach(async () => {
+  notion = await NotionServer.start();
+});
+afterEach(() => notion.stop());
+
+function startDestila(environment: Record<string, string> = {}): Promise<TestDestila> {
+  return startTestDestila('pglite', {
+    NOTION_TOKEN: notion.token,
+    NOTION_DATA_SOURCE_ID: notion.dataSourceId,
+    NOTION_BASE_URL: notion.url,
+    ...environment,
+  });
+}
 
 async function readySample(site: TestDestila): Promise<JobDetail> {
   const upload = { method: 'POST', body: Bun.file(SAMPLE) };
   const { id } = await site.read(processingJobSchema, '/jobs/upload?filename=luna.mp4', upload);
-  const ready = Promise.withResolvers<JobDetail>();
+  return untilStatus(site, id, 'ready');
+}
+
+async function untilStatus(site: TestDestila, id: string, status: JobDetail['status']): Promise<JobDetail> {
+  const reached = Promise.withResolvers<JobDetail>();
   const look = async () => {
     const job = await site.read(jobDetailSchema, `/jobs/${id}`);
-    if (job.status === 'ready') ready.resolve(job);
+    if (job.status === status) reached.resolve(job);
   };
-  const stop = site.destila.services.events.onChanged(() => void look().catch(ready.reject));
+  const stop = site.destila.services.events.onChanged(() => void look().catch(reached.reject));
   await look();
-  return ready.promise.finally(stop);
+  return reached.promise.finally(stop);
 }
 
 test('with Notion connected, a ready job is saved as one page there, however often, and whatever answer is lost', async () => {
-  const notion = await NotionServer.start();
-  await using site = await startTestDestila('pglite', {
-    NOTION_TOKEN: notion.token,
-    NOTION_DATA_SOURCE_ID: notion.dataSourceId,
-    NOTION_BASE_URL: notion.url,
-  });
-  try {
-    const { id } = await readySample(site);
-    const save = () => site.api(`/jobs/${id}/save`, { method: 'POST' });
+  await using site = await startDestila({ NOTION_TRANSCRIPT: 'on' });
+  const { id } = await readySample(site);
+  notion.failNext('POST /v1/pages', { kind: 'dropped', when: 'after' });
+  const saved = await site.read(processingJobSchema, `/jobs/${id}/save`, { method: 'POST' });
+  expect(saved).toMatchObject({ status: 'saved', saved_to: 'notion', notion_page_id: notion.pages[0]?.id });
+  expect((await site.api(`/jobs/${id}/save`, { method: 'POST' })).status).toBe(200);
+  expect(notion.pages).toHaveLength(1);
 
-    notion.failNext('POST /v1/pages', 'drop');
-    expect((await save()).status).toBe(502);
-    expect(await site.read(jobDetailSchema, `/jobs/${id}`)).toMatchObject({ status: 'ready', saved_at: null });
+  const text = outline(notion.pages[0]?.children ?? []);
+  expect(text.join('\n')).toContain('Mareas vivas y mareas muertas');
+  expect(text).toContain('toggle: Transcripción');
+  expect(JSON.stringify(notion.pages[0])).toContain(`${site.url}/jobs/${id}?t=43`);
+});
 
-    const saved = processingJobSchema.parse(await (await save()).json());
-    expect(saved).toMatchObject({ status: 'saved', saved_to: 'notion', notion_page_id: notion.pages[0]?.id });
-    expect((await save()).status).toBe(200);
-    expect(notion.pages).toHaveLength(1);
-
-    const text = outline(notion.pages[0]?.children ?? []).join('\n');
-    expect(text).toContain('Mareas vivas y mareas muertas');
-    expect(JSON.stringify(notion.pages[0])).toContain(`${site.url}/jobs/${id}?t=43`);
-  } finally {
-    notion.stop();
+test('two tabs that save at once make one page', async () => {
+  await using site = await startDestila();
+  const { id } = await readySample(site);
+  const answers = await Promise.all([1, 2, 3].map(() => site.api(`/jobs/${id}/save`, { method: 'POST' })));
+  for (const answer of answers) {
+    if (answer.status !== 200) expect(problemSchema.parse(await answer.json()).code).toBe('save_in_progress');
   }
+  expect(answers.some(({ ok }) => ok)).toBeTrue();
+  expect(notion.pages).toHaveLength(1);
+});
+
+test('a page that somebody changed in Notion is only replaced or added to when the person says so', async () => {
+  await using site = await startDestila();
+  const { id } = await readySample(site);
+  await site.api(`/jobs/${id}/save`, { method: 'POST' });
+  notion.writeAsPerson(notion.pages[0], 'Mío');
+
+  const refused = await site.api(`/jobs/${id}/save`, { method: 'POST' });
+  expect(refused.status).toBe(409);
+  expect(problemSchema.parse(await refused.json()).code).toBe('page_changed');
+  const lines = () => outline(notion.pages[0]?.children ?? []);
+  expect(lines().at(-1)).toBe('paragraph: Mío');
+
+  expect((await site.api(`/jobs/${id}/save`, { json: { on_conflict: 'append' } })).status).toBe(200);
+  expect(lines()).toContain('paragraph: Mío');
+  notion.writeAsPerson(notion.pages[0], 'Mío otra vez');
+  expect((await site.api(`/jobs/${id}/save`, { json: { on_conflict: 'overwrite' } })).status).toBe(200);
+  expect(lines()).not.toContain('paragraph: Mío');
+  expect(notion.pages).toHaveLength(1);
+});
+
+test('a save that Notion was away for is finished as soon as it is back, without another click', async () => {
+  await using site = await startDestila();
+  const { id } = await readySample(site);
+  notion.faults = () => ({ kind: 'refused', status: 429, code: 'rate_limited', retryAfter: 0 });
+  const refused = await site.api(`/jobs/${id}/save`, { method: 'POST' });
+  expect(refused.status).toBe(503);
+  expect(problemSchema.parse(await refused.json()).code).toBe('notion_busy');
+  expect(await site.read(jobDetailSchema, `/jobs/${id}`)).toMatchObject({ status: 'ready', saved_at: null });
+
+  notion.faults = () => null;
+  await site.destila.services.database.query('update publications set run_at = clock_timestamp()');
+  expect(await untilStatus(site, id, 'saved')).toMatchObject({ notion_page_id: notion.pages[0]?.id });
+  expect(notion.pages).toHaveLength(1);
 });

@@ -27,6 +27,7 @@ export function scriptedStages(work: (context: StageContext, stage: StageName) =
         key_points: [],
         tags: [],
         summarized_by: 'extractive',
+        facts: null,
       }),
     },
   };

@@ -32,6 +32,7 @@ const SUMMARIZED: SummarizeOutput = {
   chapters: [],
   language: 'es',
   summarized_by: 'extractive',
+  facts: null,
 };
 
 /** Of a hundred runs of a stage, how many fail in a way that is worth another try. */

@@ -4,28 +4,40 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { watchChanges } from './application/change-watcher.ts';
 import { createChecks } from './application/checks.ts';
+import { createEmbedders } from './application/embedders.ts';
 import { keepHouse } from './application/housekeeping.ts';
+import { createIndexing } from './application/index-job.ts';
 import { createJobEvents } from './application/job-events.ts';
 import { JobProcessor } from './application/job-processor.ts';
+import { createLanguageModels } from './application/language-models.ts';
 import { createMetrics } from './application/metrics.ts';
+import { OperationRunner } from './application/operation-runner.ts';
 import type { Stages } from './application/pipeline.ts';
+import { keepIndexFresh } from './application/refresh-index.ts';
+import { createRegeneration } from './application/regenerate-job.ts';
+import { resumeSaves } from './application/resume-saves.ts';
+import { createSecrets } from './application/secrets.ts';
 import type { Services } from './application/services.ts';
+import { createTemplateFinder } from './application/templates.ts';
 import { type Config, programEnvironment } from './config.ts';
 import type { Database } from './database/database.ts';
+import { listKnownTags } from './database/known-tags.ts';
 import { listenToJobs } from './database/listen.ts';
 import { openDatabase } from './database/open-database.ts';
-import { abandonAllPublications } from './database/publications.ts';
-import { addLocalUser } from './database/users.ts';
+import { freePublications } from './database/publications.ts';
+import { knowsVectors } from './database/search-vectors.ts';
+import { openSecretKey } from './database/secret-key.ts';
+import { addLocalUser, LOCAL_USER } from './database/users.ts';
 import { openDestination } from './destinations/open-destination.ts';
 import { run } from './media/child-process.ts';
 import { createMedia, type Media } from './media/media.ts';
 import { createPlaylistReader } from './media/playlist-reader.ts';
+import { createOperations, type Operations } from './queue/operations.ts';
 import { createQueue, type Queue } from './queue/queue.ts';
 import { createDownloadStage } from './stages/download.ts';
 import { createAudioFetcher } from './stages/fetch-audio.ts';
-import { createSummarizeStage } from './stages/summarize.ts';
+import { createSummarizeStage, type SummarizeDependencies } from './stages/summarize.ts';
 import { createTranscribeStage } from './stages/transcribe.ts';
-import { chooseSummarizer, type Summarizer } from './summarization/summarizer.ts';
 import { chooseRecognizer } from './transcription/choose-recognizer.ts';
 import type { Recognizer } from './transcription/recognizer.ts';
 import { createWhisper } from './transcription/whisper.ts';
@@ -35,6 +47,8 @@ export interface Destila {
   readonly services: Services;
   readonly processor: JobProcessor;
   readonly workerId: string;
+  /** Begins to work off what waits: the stages of jobs, and the operations on finished ones. */
+  start(): void;
   /** Stops in order: work goes back to the queue, the database is backed up and closed. */
   stop(): Promise<void>;
 }
@@ -45,20 +59,27 @@ function publicUrlOf({ PUBLIC_URL, HOST, PORT }: Config): string {
   return PUBLIC_URL ?? `http://${name}:${PORT}`;
 }
 
-/** Puts the parts together as the configuration says. The processor is not started yet. */
+/** Puts the parts together as the configuration says. Nothing is worked on before its start. */
 export async function composeDestila(config: Config, logger: Logger): Promise<Destila> {
   const { DATA_DIR: dataDir, DATABASE_URL: url } = config;
   const database = await openDatabase({ url, dataDir }, logger);
   const events = createJobEvents();
   const queue = createQueue(database, events.changed);
+  const operations = createOperations(database, events.changed);
   const workRoot = join(dataDir, 'work');
   const workerId = `${hostname()}-${process.pid}-${crypto.randomUUID().slice(0, 8)}`;
   if (!config.SUPABASE_JWT_SECRET) await addLocalUser(database);
-  if (database.kind === 'pglite') await recover(database, queue, workRoot, logger);
+  if (database.kind === 'pglite') await recover(database, { queue, operations }, workRoot, logger);
 
   const media = await createMedia({ config, dataDir, environment: programEnvironment() });
   const recognizer = openRecognizer(config, media);
-  const summarizer = chooseSummarizer(config);
+  const secrets = createSecrets(database, await secretKeyOf(config));
+  const models = createLanguageModels({ config, database, secrets, fetchService: media.fetchService });
+  const stages = createStages(media, recognizer, {
+    summarizerFor: models.summarizerFor,
+    templateFor: createTemplateFinder(database),
+    knownTagsFor: ({ id, user_id }) => listKnownTags(database, user_id, id),
+  });
   const metrics = createMetrics(database);
   const processor = new JobProcessor({
     database,
@@ -68,7 +89,7 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
     logger,
     workerId,
     workRoot,
-    stages: createStages(media, recognizer, summarizer),
+    stages,
     slots: {
       downloading: config.DOWNLOAD_SLOTS,
       transcribing: config.TRANSCRIBE_SLOTS,
@@ -76,28 +97,44 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
     },
   });
 
+  const embedders = createEmbedders({ config, models, knowsVectors: await knowsVectors(database) });
+  const runner = new OperationRunner({
+    operations,
+    work: {
+      regenerate: createRegeneration({ database, events, summarize: stages.summarizing }),
+      index: createIndexing({ database, embedders }),
+    },
+    events,
+    logger,
+    workerId,
+    slots: config.SUMMARIZE_SLOTS,
+  });
+
   const notesDir = config.NOTES_DIR ?? join(dataDir, 'notes');
   const destination = openDestination(config, notesDir);
   const installation = {
     destination: destination.name,
     notes_dir: destination.name === 'markdown' ? notesDir : null,
-    summarizer: summarizer.name,
     transcriber: recognizer?.name ?? null,
   };
   const services: Services = {
     database,
     queue,
+    operations,
     events,
     logger,
     metrics,
     destination,
+    models,
+    embedders,
+    secrets,
     installation,
     checks: createChecks({
       config,
       database,
       media,
       recognizer,
-      summarizer,
+      summarizer: () => (models.isOperated ? models.summarizerFor(LOCAL_JOB) : models.installed()),
       destination,
       notesDir: installation.notes_dir,
     }),
@@ -112,6 +149,8 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
     bytes: config.AUDIO_CACHE_LIMIT,
     days: config.AUDIO_CACHE_DAYS,
   });
+  const freshness = keepIndexFresh(services);
+  const saves = resumeSaves(services);
   const watcher = await watchChanges(database, events, workerId, logger);
   const listener = url
     ? listenToJobs(url, events.changed, (error) =>
@@ -123,15 +162,30 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
     services,
     processor,
     workerId,
+    start() {
+      processor.start();
+      runner.start();
+    },
     async stop() {
       housekeeping[Symbol.dispose]();
+      freshness[Symbol.dispose]();
       watcher[Symbol.dispose]();
       listener?.[Symbol.dispose]();
-      await processor.stop();
+      await saves[Symbol.asyncDispose]();
+      await Promise.all([processor.stop(), runner.stop()]);
+      embedders[Symbol.dispose]();
       await media.close();
       await database.close();
     },
   };
+}
+
+/** A job of the one person there is without Supabase, by what they settled on. */
+const LOCAL_JOB = { user_id: LOCAL_USER, options: {} };
+
+/** Where others share the database they must share the key too, so that none is made up. */
+async function secretKeyOf({ SECRET_KEY, DATABASE_URL, DATA_DIR }: Config): Promise<string | null> {
+  return SECRET_KEY ?? (DATABASE_URL ? null : openSecretKey(DATA_DIR));
 }
 
 function openRecognizer(config: Config, { models, programs: { environment } }: Media): Recognizer | null {
@@ -141,7 +195,7 @@ function openRecognizer(config: Config, { models, programs: { environment } }: M
   });
 }
 
-function createStages(media: Media, recognizer: Recognizer | null, summarizer: Summarizer): Stages {
+function createStages(media: Media, recognizer: Recognizer | null, summarize: SummarizeDependencies): Stages {
   const transcribe = createTranscribeStage({
     recognizer,
     fetchAudio: createAudioFetcher(media),
@@ -157,14 +211,20 @@ function createStages(media: Media, recognizer: Recognizer | null, summarizer: S
         return output;
       },
     },
-    summarizing: createSummarizeStage(summarizer),
+    summarizing: createSummarizeStage(summarize),
   };
 }
 
 /** The embedded database has one process, and it has just started: whatever is still held was held by one that died. */
-async function recover(database: Database, queue: Queue, workRoot: string, logger: Logger): Promise<void> {
+async function recover(
+  database: Database,
+  { queue, operations }: { queue: Queue; operations: Operations },
+  workRoot: string,
+  logger: Logger,
+): Promise<void> {
   const rescued = await queue.rescueAll();
-  await abandonAllPublications(database);
+  await operations.freeAll();
+  await freePublications(database);
   await rm(workRoot, { recursive: true, force: true });
   if (rescued > 0) logger.warn({ rescued }, 'jobs that were running when the last process ended are taken up again');
 }

@@ -99,14 +99,24 @@ export const environmentSchema = z.object({
   LLM: z.string().trim().default('auto'),
   LLM_BASE_URL: text.pipe(z.url({ protocol: /^https?$/ }).optional()),
   LLM_TIMEOUT: duration('10m'),
+  LLM_PARALLEL: z.coerce.number().int().min(1).max(16).default(3),
+  LLM_TOKEN_BUDGET: z.coerce.number().int().min(0).default(2_000_000),
   OPENAI_API_KEY: text,
   ANTHROPIC_API_KEY: text,
   GOOGLE_GENERATIVE_AI_API_KEY: text,
+
+  EMBEDDINGS: z
+    .string()
+    .trim()
+    .regex(/^(auto|off|offline|(openai|google|ollama|openai-compatible):\S.*)$/, 'auto, off, offline or provider:model')
+    .default('auto'),
+  EMBEDDINGS_BASE_URL: text.pipe(z.url({ protocol: /^https?$/ }).optional()),
 
   NOTES_DIR: path,
   NOTION_TOKEN: text,
   NOTION_DATA_SOURCE_ID: text,
   NOTION_BASE_URL: text.pipe(z.url({ protocol: /^https?$/ }).optional()),
+  NOTION_TRANSCRIPT: flag(false),
 
   /** The person's language, for the terminal. */
   LANG: text,

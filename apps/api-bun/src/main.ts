@@ -46,7 +46,7 @@ async function start(sources: readonly string[]): Promise<void> {
   };
   stopOnSignals(running);
   stopOnDefects(running, logger);
-  if (config.WORKER) destila.processor.start();
+  if (config.WORKER) destila.start();
   console.error(WORDS[language].serving(destila.services.publicUrl));
   if (sources.length > 0) await processInTerminal(destila.services, LOCAL_USER, sources, process.stdout, language);
 }

@@ -12,7 +12,7 @@ try {
   const destila = await composeDestila(config, createLogger(config.LOG_LEVEL, 'stderr'));
   stopOnSignals(destila);
   stopOnDefects(destila, destila.services.logger);
-  destila.processor.start();
+  destila.start();
   destila.services.logger.info({ worker: destila.workerId }, 'worker started');
 } catch (error) {
   exitWith(error);

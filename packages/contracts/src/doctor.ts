@@ -227,11 +227,11 @@ export const FINDINGS = {
     status: 'warning',
     es: [
       'Sin configurar: los resúmenes se hacen con frases del propio vídeo.',
-      'Indica la clave de un proveedor, o LLM, para que los escriba un modelo de lenguaje.',
+      'Para que los escriba un modelo de lenguaje, elígelo en Ajustes, o indica LLM o la clave de un proveedor.',
     ],
     en: [
       'Not set: summaries are made of the video’s own sentences.',
-      'Set the key of a provider, or LLM, to have them written by a language model.',
+      'To have them written by a language model, choose one in the settings, or set LLM or the key of a provider.',
     ],
   },
   language_model_answers: { status: 'ok', es: ['{model} responde.', null], en: ['{model} answers.', null] },

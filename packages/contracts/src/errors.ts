@@ -130,10 +130,26 @@ export const ERRORS = {
     ['Una clave guardada ya no se puede leer: SECRET_KEY ha cambiado.', 'Escríbela otra vez en Ajustes y reintenta.'],
     ['A stored key can no longer be read: SECRET_KEY has changed.', 'Enter it again in the settings, then retry.'],
   ),
+  page_changed: request(
+    409,
+    [
+      'Alguien cambió la nota en su destino después de guardarla.',
+      'Elige si reemplazar esos cambios o añadir la nota al final.',
+    ],
+    [
+      'Somebody changed the note where it was saved.',
+      'Choose whether to replace those changes or add the note at the end.',
+    ],
+  ),
   category_exists: request(
     409,
     ['Ya hay una categoría con ese nombre.', 'Elige la que existe u otro nombre.'],
     ['A category of that name exists.', 'Choose it, or another name.'],
+  ),
+  already_regenerating: request(
+    409,
+    ['Ya se está escribiendo otro resumen de este vídeo.', 'Espera a que termine, o detenlo.'],
+    ['Another summary of this video is being written.', 'Wait for it, or stop it.'],
   ),
   unknown_template: request(
     400,
@@ -393,12 +409,23 @@ export const ERRORS = {
   ytdlp_missing: source(
     'permanent',
     [
-      'Para este sitio hace falta yt-dlp, que no está y no se pudo descargar.',
-      'Comprueba la conexión y reintenta, o instala yt-dlp e indica su ruta en YTDLP_PATH.',
+      'Para este sitio hace falta yt-dlp, que aquí no funciona o no está.',
+      'Instala yt-dlp, o indica su ruta en YTDLP_PATH, y reintenta.',
     ],
     [
-      'This site needs yt-dlp, which is not here and could not be fetched.',
-      'Check the connection and retry, or install yt-dlp and set YTDLP_PATH.',
+      'This site needs yt-dlp, which is not here or does not run.',
+      'Install yt-dlp, or set YTDLP_PATH to it, then retry.',
+    ],
+  ),
+  ytdlp_unreachable: source(
+    'transient',
+    [
+      'Para este sitio hace falta yt-dlp, que no se pudo descargar.',
+      'Comprueba la conexión; se reintenta solo. También puedes instalarlo e indicar su ruta en YTDLP_PATH.',
+    ],
+    [
+      'This site needs yt-dlp, which could not be fetched.',
+      'Check the connection; it is retried by itself. Or install it and set YTDLP_PATH.',
     ],
   ),
   ytdlp_misconfigured: source(
@@ -548,23 +575,70 @@ export const ERRORS = {
   ),
   notion_unauthorized: source(
     'permanent',
-    ['Notion rechazó la clave.', 'Crea una nueva en Notion y ponla en NOTION_TOKEN.'],
-    ['Notion refused the token.', 'Make a new one in Notion and set NOTION_TOKEN.'],
+    ['Notion rechazó la clave.', 'Crea una nueva en Notion y ponla en NOTION_TOKEN. La nota sigue aquí.'],
+    ['Notion refused the token.', 'Make a new one in Notion and set NOTION_TOKEN. The note is still here.'],
+  ),
+  notion_forbidden: source(
+    'permanent',
+    [
+      'La integración de Notion no tiene permiso para escribir.',
+      'Dale permiso para leer, insertar y actualizar contenido en sus ajustes, y guarda otra vez.',
+    ],
+    [
+      'The Notion integration is not allowed to write.',
+      'Let it read, insert and update content in its settings, then save again.',
+    ],
   ),
   notion_not_shared: source(
     'permanent',
-    ['Notion no encuentra la base de datos.', 'Compártela con la integración en Notion (Conexiones).'],
-    ['Notion does not find the database.', 'Share it with the integration in Notion (Connections).'],
+    [
+      'Notion no encuentra la base de datos.',
+      'Compártela con la integración en Notion (Conexiones) y guarda otra vez.',
+    ],
+    ['Notion does not find the database.', 'Share it with the integration in Notion (Connections), then save again.'],
+  ),
+  notion_in_trash: source(
+    'permanent',
+    ['La base de datos está en la papelera de Notion.', 'Restáurala en Notion, o elige otra, y guarda otra vez.'],
+    ["The database is in Notion's trash.", 'Restore it in Notion, or choose another, then save again.'],
+  ),
+  notion_property_type: source(
+    'permanent',
+    [
+      'La propiedad «Destila ID» de la base de datos no es de texto.',
+      'Cámbiala a tipo texto o dale otro nombre en Notion, y guarda otra vez.',
+    ],
+    [
+      'The property "Destila ID" of the database is not of type text.',
+      'Change it to text, or give it another name in Notion, then save again.',
+    ],
+  ),
+  notion_full: source(
+    'permanent',
+    [
+      'El espacio de trabajo de Notion llegó a su límite de bloques.',
+      'Amplía el plan de Notion o usa otro espacio de trabajo, y guarda otra vez.',
+    ],
+    [
+      'The Notion workspace has reached its block limit.',
+      'Upgrade the Notion plan or use another workspace, then save again.',
+    ],
   ),
   notion_rejected: source(
     'permanent',
-    ['Notion no aceptó la página.', 'Revisa las propiedades de la base de datos.'],
-    ['Notion did not accept the page.', "Check the database's properties."],
+    ['Notion no aceptó la página.', 'Revisa las propiedades de la base de datos; el registro dice qué rechazó.'],
+    ['Notion did not accept the page.', "Check the database's properties; the log says what it refused."],
+  ),
+  notion_busy: source(
+    'snooze',
+    ['Notion pide ir más despacio.', 'La nota se guarda sola dentro de un rato; no se duplicará.'],
+    ['Notion asks to slow down.', 'The note is saved by itself in a while; it will not be duplicated.'],
+    503,
   ),
   notion_unavailable: source(
     'transient',
-    ['Notion no responde.', 'Guarda otra vez dentro de un momento: no se duplicará.'],
-    ['Notion does not answer.', 'Save again in a moment: it will not be duplicated.'],
+    ['Notion no responde.', 'La nota se guarda sola en cuanto responda; no se duplicará.'],
+    ['Notion does not answer.', 'The note is saved by itself as soon as it does; it will not be duplicated.'],
   ),
 } as const satisfies Record<string, ErrorDefinition>;
 

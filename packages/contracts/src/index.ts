@@ -9,5 +9,6 @@ export * from './playlist.ts';
 export * from './requests.ts';
 export * from './retry-after.ts';
 export * from './revisions.ts';
+export * from './search.ts';
 export * from './templates.ts';
 export * from './video-link.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelChoiceSchema } from './models.ts';
 
 /** The states a job can be in. The first four are *unfinished*: a worker may still claim the job. */
 export const JOB_STATUSES = [
@@ -69,8 +70,8 @@ export const jobOptionsSchema = z.object({
   transcript_from: z.enum(['captions', 'speech']).optional(),
   /** How the summary is laid out: a built-in template's name, or the id of one's own. */
   template: z.string().max(60).optional(),
-  /** `extractive`, or `provider:model`. */
-  model: z.string().max(200).optional(),
+  /** `auto`, `extractive`, or `provider:model`. */
+  model: modelChoiceSchema.optional(),
 });
 export type JobOptions = z.infer<typeof jobOptionsSchema>;
 

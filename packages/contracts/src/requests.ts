@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jobOptionsSchema, STATUS_FILTERS } from './job.ts';
+import { modelChoiceSchema } from './models.ts';
 
 /** Characters; the longest URL that browsers and proxies agree on is near 2,000, some sites' signed links reach 4,000. */
 export const MAX_URL_LENGTH = 4_096;
@@ -41,6 +42,13 @@ export const editJobRequestSchema = z
   .partial();
 export type EditJobRequest = z.infer<typeof editJobRequestSchema>;
 
+/** What becomes of changes that somebody made where the note was saved; without a choice they are told (`page_changed`). */
+export const ON_CONFLICT = ['overwrite', 'append'] as const;
+export type OnConflict = (typeof ON_CONFLICT)[number];
+
+export const saveRequestSchema = z.object({ on_conflict: z.enum(ON_CONFLICT).nullish() });
+export type SaveRequest = z.infer<typeof saveRequestSchema>;
+
 /** Names, not hex codes: each theme colours them legibly. */
 export const CATEGORY_COLORS = ['gray', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple', 'pink'] as const;
 export const categoryRequestSchema = z.object({
@@ -55,27 +63,6 @@ export const categorySchema = z.object({
   color: z.enum(CATEGORY_COLORS),
 });
 export type Category = z.infer<typeof categorySchema>;
-
-export const searchQuerySchema = z.object({
-  q: z.string().trim().min(1).max(400),
-  limit: z.coerce.number().int().min(1).max(50).default(20),
-});
-export type SearchQuery = z.infer<typeof searchQuerySchema>;
-
-/** A passage that answers a search. `snippet` marks the matching words with U+E000 … U+E001 (private use, never in text). */
-export const searchHitSchema = z.object({
-  job_id: z.uuid(),
-  video_title: z.string().nullable(),
-  url: z.string(),
-  heading: z.string().nullable(),
-  snippet: z.string(),
-  start_seconds: z.number().nonnegative().nullable(),
-  rank: z.number(),
-});
-export type SearchHit = z.infer<typeof searchHitSchema>;
-
-export const searchResultSchema = z.object({ hits: z.array(searchHitSchema) });
-export const SNIPPET_MARK = { open: '\uE000', close: '\uE001' } as const;
 
 export const historyEntrySchema = z.object({
   id: z.number().int(),
@@ -98,16 +85,24 @@ export const settingsSchema = z.object({
   summarizer: z.string(),
   /** Null where only captions can be read. */
   transcriber: z.string().nullable(),
+  /** What reads indexed notes, so that they are found by meaning: `offline:…` or `provider:model`. Null: they are found by words. */
+  embeddings: z.string().nullable(),
   index_after_save: z.enum(INDEX_AFTER_SAVE),
   /** Bytes of the largest file that may be uploaded. */
   upload_limit: z.number().int().positive(),
   /** Null: in the language of each video. */
   output_language: z.enum(OUTPUT_LANGUAGES).nullable(),
+  /** The template of whatever is added without one of its own. */
+  template: z.string().max(60).nullable(),
+  /** The person's own choice; null: the installation's. */
+  llm: modelChoiceSchema.nullable(),
+  /** Where the server of `llm` is, if not at its usual address. */
+  llm_base_url: z.string().trim().min(1).max(2048).nullable(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
 export const editSettingsRequestSchema = settingsSchema
-  .pick({ index_after_save: true, output_language: true })
+  .pick({ index_after_save: true, output_language: true, template: true, llm: true, llm_base_url: true })
   .partial();
 export type EditSettingsRequest = z.infer<typeof editSettingsRequestSchema>;
 

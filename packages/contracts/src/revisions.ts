@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { keyPointSchema, operationSchema, processingJobSchema, summaryFactsSchema } from './job.ts';
+import { modelChoiceSchema } from './models.ts';
 import { OUTPUT_LANGUAGES } from './requests.ts';
 
 /**
@@ -45,8 +46,8 @@ export const regenerateRequestSchema = z.object({
   prompt: z.string().trim().nullish(),
   /** A template's id; `NO_TEMPLATE`: none. */
   template: z.string().max(60).optional(),
-  /** `extractive`, or `provider:model`. */
-  model: z.string().max(200).optional(),
+  /** Null: the one of the settings. */
+  model: modelChoiceSchema.nullish(),
   /** Null: the language of the video. */
   output_language: z.enum(OUTPUT_LANGUAGES).nullish(),
 });
@@ -54,7 +55,11 @@ export type RegenerateRequest = z.infer<typeof regenerateRequestSchema>;
 
 export const operationsSchema = z.object({ operations: z.array(operationSchema) });
 
-export const estimateQuerySchema = regenerateRequestSchema.pick({ model: true, template: true });
+export const estimateQuerySchema = z.object({
+  /** Absent: the one of the settings. */
+  model: modelChoiceSchema.optional(),
+  template: z.string().max(60).optional(),
+});
 export type EstimateQuery = z.infer<typeof estimateQuerySchema>;
 
 /** What writing a summary would take; all zero without a model. */

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NotionServer } from '../../../../tests/fakes/notion-server.ts';
+import { NotionServer } from '../../../../tests/notion-server/notion-server.ts';
 import { MarkdownDestination } from '../destinations/markdown/markdown-destination.ts';
 import { NotionDestination } from '../destinations/notion/notion-destination.ts';
 import type { YtdlpProgram, YtdlpState } from '../media/ytdlp-program.ts';
@@ -128,6 +128,9 @@ describe('a server of models', () => {
       OPENAI_API_KEY,
       ANTHROPIC_API_KEY: undefined,
       GOOGLE_GENERATIVE_AI_API_KEY: undefined,
+      LLM_TIMEOUT: 600,
+      LLM_PARALLEL: 3,
+      LLM_TOKEN_BUDGET: 0,
     });
 
   test.each([

@@ -16,7 +16,8 @@ export interface Installation {
   media: Pick<Media, 'programs' | 'ytdlpProgram' | 'models' | 'dataDir'>;
   /** Null where only captions are read. */
   recognizer: ChosenRecognizer | null;
-  summarizer: Summarizer;
+  /** What writes for whoever runs it; looked for when it is asked about. */
+  summarizer: () => Promise<Summarizer>;
   destination: Destination;
   /** Null where notes go to Notion. */
   notesDir: string | null;
@@ -46,7 +47,7 @@ export function createChecks({
     ['speech_model', () => checkSpeechModel(recognizer, models)],
     ['speech_server', (signal) => checkSpeechServer(recognizer, signal)],
     ['speech_command', () => checkSpeechCommand(recognizer, programs.environment.PATH)],
-    ['language_model', (signal) => checkLanguageModel(summarizer, signal)],
+    ['language_model', async (signal) => checkLanguageModel(await summarizer(), signal)],
     ['notes', (signal) => checkNotes(destination, notesDir, signal)],
     ['notion', (signal) => checkNotion(destination, signal)],
   ];

@@ -10,7 +10,7 @@ type BatchOutcome = { url: string; job: JobListItem } | { url: string; error: De
 
 /**
  * Queues many addresses, in their order; each is answered on its own, and the same video twice is one job.
- * @throws {DestilaError} `prompt_too_long`
+ * @throws {DestilaError} `prompt_too_long`, `unknown_template`
  */
 export async function enqueueBatch(
   services: Services,

@@ -1,22 +1,101 @@
-import { DestilaError, type ProcessingJob } from '@destila/contracts';
-import { removeChunks, replaceChunks } from '../database/search-chunks.ts';
-import { chunkJob } from '../search/chunk.ts';
+import { DestilaError, type JobDetail, type ProcessingJob } from '@destila/contracts';
+import { readCheckpoint } from '../database/checkpoints.ts';
+import type { Database } from '../database/database.ts';
+import { putChunks, removeChunks } from '../database/search-chunks.ts';
+import { putVectors, unreadChunks } from '../database/search-vectors.ts';
+import { chunkJob, contextualText } from '../search/chunk.ts';
+import { downloadOutputSchema } from '../stages/stage.ts';
+import { languageOf } from '../summarization/language.ts';
+import type { Embedders } from './embedders.ts';
+import type { OperationContext, OperationWork } from './operation-runner.ts';
 import { ownJob } from './own-job.ts';
 import { readJob } from './read-job.ts';
 import type { Services } from './services.ts';
 
-/** Makes a note findable: its summary and its transcript, passage by passage. @throws {DestilaError} `not_found`, `not_ready` */
-export async function indexJob(services: Services, userId: string, jobId: string): Promise<ProcessingJob> {
+/** Passages that a model reads in one go. */
+const BATCH = 32;
+
+type Index = Pick<Services, 'database' | 'embedders' | 'operations' | 'events'>;
+
+/**
+ * Makes a note findable, its summary and its transcript, passage by passage: by words at once, and by meaning as soon as a
+ * model has read the passages that it had not, which is an operation of its own.
+ * @throws {DestilaError} `not_found`, `not_ready`
+ */
+export async function indexJob(services: Index, userId: string, jobId: string): Promise<ProcessingJob> {
   const job = await readJob(services, userId, jobId);
-  if (job.summary_markdown === null) throw new DestilaError('not_ready');
-  await replaceChunks(services.database, job, chunkJob({ ...job, summary: job.summary_markdown }));
+  const chunks = await passagesOf(services.database, job);
+  await services.database.transaction((tx) => putChunks(tx, job, chunks));
+  services.events.changed(jobId);
+  await readInBackground(services, userId, jobId);
+  return ownJob(services, userId, jobId);
+}
+
+/** Takes a note out of the index again, at once. @throws {DestilaError} `not_found` */
+export async function unindexJob(services: Index, userId: string, jobId: string): Promise<ProcessingJob> {
+  const job = await ownJob(services, userId, jobId);
+  await services.database.transaction((tx) => removeChunks(tx, job));
   services.events.changed(jobId);
   return ownJob(services, userId, jobId);
 }
 
-/** Takes a note out of the index again. @throws {DestilaError} `not_found` */
-export async function unindexJob(services: Services, userId: string, jobId: string): Promise<ProcessingJob> {
-  await removeChunks(services.database, await ownJob(services, userId, jobId));
-  services.events.changed(jobId);
-  return ownJob(services, userId, jobId);
+/** The work that indexing leaves to do: what the person's model has not read yet, it reads. A new try goes on behind the last. */
+export function createIndexing({ database, embedders }: { database: Database; embedders: Embedders }): OperationWork {
+  return async ({ operation, signal, report }) => {
+    const embedder = await embedders.embedderFor(operation.user_id);
+    if (embedder) await readAll({ database, embedder, jobId: operation.job_id, signal, report });
+    return async () => {};
+  };
+}
+
+async function readInBackground({ database, embedders, operations }: Index, userId: string, jobId: string) {
+  const embedder = await embedders.embedderFor(userId);
+  const unread = embedder ? await unreadChunks(database, jobId, embedder, 1) : [];
+  if (unread.length > 0) await operations.start({ id: jobId, user_id: userId }, 'index');
+}
+
+interface Reading extends Pick<OperationContext, 'signal' | 'report'> {
+  database: Database;
+  embedder: NonNullable<Awaited<ReturnType<Embedders['embedderFor']>>>;
+  jobId: string;
+}
+
+/** Looks anew after every batch: meanwhile the note may have been saved again, or taken out of the index. */
+async function readAll({ database, embedder, jobId, signal, report }: Reading): Promise<void> {
+  const started = performance.now();
+  for (let done = 0; ; ) {
+    const unread = await unreadChunks(database, jobId, embedder);
+    const batch = unread.slice(0, BATCH);
+    if (batch.length === 0) return;
+    const each = done === 0 ? null : (performance.now() - started) / 1000 / done;
+    report({
+      unit: 'parts',
+      done,
+      total: done + unread.length,
+      eta_seconds: each === null ? null : each * unread.length,
+    });
+    const vectors = await embedder.embed(batch.map(contextualText), 'passage', signal);
+    const read = batch.flatMap(({ id }, at) => {
+      const embedding = vectors[at];
+      return embedding ? [{ id, embedding }] : [];
+    });
+    await putVectors(database, embedder.name, read);
+    done += batch.length;
+  }
+}
+
+async function passagesOf(database: Database, job: JobDetail) {
+  const { summary_markdown: summary, segments, chapters, video_title: title } = job;
+  if (summary === null) throw new DestilaError('not_ready');
+  const source = downloadOutputSchema.nullable().parse(await readCheckpoint(database, job.id, 'downloading'));
+  const spoken = languageOf(segments.map(({ text }) => text).join(' '), job.source_language);
+  const written = job.summary_facts?.language ?? job.output_language ?? spoken;
+  return chunkJob({
+    title,
+    channel: source?.channel ?? null,
+    segments,
+    chapters,
+    summary,
+    languages: { spoken, written },
+  });
 }

@@ -34,6 +34,7 @@ const SUMMARIZED: SummarizeOutput = {
   chapters: [],
   language: 'es',
   summarized_by: 'extractive',
+  facts: null,
 };
 
 type Hook = (context: StageContext) => Promise<void>;

@@ -1,22 +1,36 @@
-import { isUpload } from '@destila/contracts';
+import { isUpload, type Segment, videoLinkAt } from '@destila/contracts';
 import type { JobRow } from '../database/jobs.ts';
-import type { Note } from '../destinations/destination.ts';
+import type { Note, Passage } from '../destinations/destination.ts';
+import { siteVideo } from '../media/video-site.ts';
+
+/** Seconds that a passage of the transcript covers at least; it ends with the segment that reaches it. */
+const PASSAGE_SECONDS = 60;
+/** Files that a browser plays by their address. */
+const PLAYABLE_FILE = /\.(mp4|m4v|mov|webm)$/i;
 
 export interface NoteContext {
   importKey: string;
   category: string | null;
   channel: string | null;
+  segments: readonly Segment[];
   publicUrl: string;
   savedAt: Date;
 }
 
 /** What is published of a job. */
-export function noteOf(job: JobRow, { importKey, category, channel, publicUrl, savedAt }: NoteContext): Note {
+export function noteOf(job: JobRow, { importKey, category, channel, segments, publicUrl, savedAt }: NoteContext): Note {
+  const source = isUpload(job.url) ? null : new URL(job.url);
+  const video = source && siteVideo(source);
+  const isYoutube = video?.site === 'youtube';
   return {
     importKey,
     title: job.video_title ?? job.url,
-    url: isUpload(job.url) ? new URL(`/jobs/${job.id}`, publicUrl).toString() : job.url,
+    url: source ? job.url : new URL(`/jobs/${job.id}`, publicUrl).toString(),
+    isEmbeddable: isYoutube || (source !== null && PLAYABLE_FILE.test(source.pathname)),
+    // Our own thumbnail is the person's alone. https://developers.google.com/youtube/v3/docs/thumbnails
+    coverUrl: isYoutube ? `https://i.ytimg.com/vi/${video.id}/hqdefault.jpg` : null,
     markdown: absoluteLinks(job.summary_markdown ?? '', publicUrl),
+    transcript: passagesOf(job, segments, publicUrl),
     category,
     tags: job.ai_tags,
     channel,
@@ -29,4 +43,14 @@ export function noteOf(job: JobRow, { importKey, category, channel, publicUrl, s
 /** Links to our own pages (moments of an uploaded video) made to work from anywhere. */
 export function absoluteLinks(markdown: string, publicUrl: string): string {
   return markdown.replaceAll('](/jobs/', `](${new URL('/jobs/', publicUrl)}`);
+}
+
+function passagesOf(job: JobRow, segments: readonly Segment[], publicUrl: string): Passage[] {
+  const passages: Passage[] = [];
+  for (const { start, text } of segments) {
+    const last = passages.at(-1);
+    if (last && start < last.start + PASSAGE_SECONDS) last.text += ` ${text.trim()}`;
+    else passages.push({ start, text: text.trim(), link: new URL(videoLinkAt(job, start), publicUrl).toString() });
+  }
+  return passages;
 }

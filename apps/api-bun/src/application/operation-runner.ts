@@ -133,6 +133,11 @@ export class OperationRunner {
     const ended = new AbortController();
     let detail: ProgressDetail | null = null;
     let isNew = false;
+    // Somebody may have cancelled it: the next heartbeat, which would tell, is not waited for.
+    let isAsked = false;
+    const unsubscribe = events.onChanged((jobId) => {
+      isAsked ||= jobId === operation.job_id;
+    });
     let confirmedAt = performance.now();
     let beating = Promise.resolve();
 
@@ -140,6 +145,7 @@ export class OperationRunner {
       const sentAt = performance.now();
       const told = isNew;
       isNew = false;
+      isAsked = false;
       const fate = await operations.heartbeat(operation, detail);
       if (fate !== 'held') ended.abort(new ClaimEnded(fate));
       else confirmedAt = sentAt;
@@ -149,7 +155,7 @@ export class OperationRunner {
       () => {
         const silence = performance.now() - confirmedAt;
         if (silence > operations.lease.selfAbortMs) ended.abort(new ClaimEnded('lost'));
-        else if (isNew || silence >= operations.lease.heartbeatMs) {
+        else if (isNew || isAsked || silence >= operations.lease.heartbeatMs) {
           beating = beat().catch((error) => logger.warn({ err: error }, 'the heartbeat did not reach the database'));
         }
       },
@@ -164,6 +170,7 @@ export class OperationRunner {
       },
       async [Symbol.asyncDispose]() {
         clearInterval(timer);
+        unsubscribe();
         await beating;
       },
     };

@@ -6,8 +6,8 @@ import {
   downloadOutputSchema,
   type Stage,
   type StageContext,
-  type SummarizeInput,
   type SummarizeOutput,
+  type SummarizeStage,
   type TranscribeOutput,
   transcribeOutputSchema,
 } from '../stages/stage.ts';
@@ -16,7 +16,7 @@ import {
 export interface Stages {
   downloading: Stage<null, DownloadOutput>;
   transcribing: Stage<DownloadOutput, TranscribeOutput>;
-  summarizing: Stage<SummarizeInput, SummarizeOutput>;
+  summarizing: SummarizeStage;
 }
 
 export interface StageResult {
@@ -69,5 +69,6 @@ function summarizeColumns(output: SummarizeOutput): StageColumns {
     key_points: output.key_points,
     ai_tags: output.tags,
     summarized_by: output.summarized_by,
+    ...(output.facts !== null && { summary_facts: output.facts }),
   };
 }

@@ -6,7 +6,7 @@ import { ownJob } from './own-job.ts';
 import type { Services } from './services.ts';
 
 /** A job with its transcript and chapters, as far as its stages have come. @throws {DestilaError} `not_found` */
-export async function readJob(services: Services, userId: string, jobId: string): Promise<JobDetail> {
+export async function readJob(services: Pick<Services, 'database'>, userId: string, jobId: string): Promise<JobDetail> {
   const job = await ownJob(services, userId, jobId);
   const [download, transcript, summary, operations] = await Promise.all([
     readCheckpoint(services.database, jobId, 'downloading').then(downloadOutputSchema.nullable().parse),

@@ -14,6 +14,9 @@ export interface LibraryTable {
 /** Who works on a row right now is no part of a library: another machine must not wait for a lease that nobody holds. */
 const LEASE_COLUMNS = ['worker_id', 'claimed_at', 'lease_expires_at', 'publishing_until'];
 
+/** Keys of other services are encrypted for one installation, and a copy of a library is made to be handed on. */
+const PRIVATE_TABLES = ['user_secrets'];
+
 /** The tables of a library as the catalogue has them, those that others refer to first. */
 export async function libraryTables(db: Queryable): Promise<LibraryTable[]> {
   const tables = await db.query<LibraryTable & { refers_to: string[] }>(
@@ -32,8 +35,9 @@ export async function libraryTables(db: Queryable): Promise<LibraryTable[]> {
      from pg_class c
      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
        and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'user_id')
+       and c.relname <> all($2)
      order by c.relname`,
-    [LEASE_COLUMNS],
+    [LEASE_COLUMNS, PRIVATE_TABLES],
   );
   return referredFirst(tables);
 }

@@ -94,6 +94,12 @@ describe.each(DATABASES)('a library from the embedded database to %s', (kind) =>
     expect((await importLibrary(target, file, { userId: BEA })).inserted).toBe(0);
   });
 
+  test('keys of other services stay behind', async () => {
+    expect(gunzipSync(await readFile(file)).toString()).not.toContain('user_secrets');
+    await importLibrary(target, file, { userId: BEA });
+    expect(await target.query('select name from user_secrets')).toEqual([]);
+  });
+
   test('without an importer everybody keeps what is theirs, also those this database did not know', async () => {
     await importLibrary(target, file, { userId: null });
     expect(await owners(target)).toEqual([ANA]);
@@ -188,6 +194,7 @@ async function addLibraryOfAna(database: Database): Promise<void> {
     `insert into search_chunks (job_id, user_id, position, text, start_seconds, hash) values ($1, $2, 0, 'Harina y agua', 12.5, 'h')`,
     [JOB, ANA],
   );
+  await database.query(`insert into user_secrets (user_id, name, ciphertext) values ($1, 'llm.openai', 'x')`, [ANA]);
   await database.query(
     `insert into job_events (job_id, user_id, kind, stage)
      select $1, $2, 'step' || n, case when n % 2 = 0 then 'downloading' end from generate_series(1, 70) n`,

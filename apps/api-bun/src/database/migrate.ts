@@ -54,7 +54,30 @@ export async function migrate(
       applied.push(migration.version);
     }
   });
+  await enableVectors(database);
   return applied;
+}
+
+/** What needs pgvector, where it can be had; without it, or without the right to install it, search knows words alone. */
+async function enableVectors(database: Database): Promise<void> {
+  const [found] = await database.query<{ known: boolean }>(
+    `select exists (select from pg_available_extensions where name = 'vector') as known`,
+  );
+  if (!found?.known) return;
+  const script = await readFile(join(SUPABASE_DIR, 'vectors.sql'), 'utf8');
+  await database
+    .transaction(async (tx) => {
+      await lock(tx);
+      await tx.script(script);
+    })
+    .catch((error: unknown) => {
+      if (!isRefused(error)) throw error;
+    });
+}
+
+/** SQLSTATE insufficient_privilege (PostgreSQL, appendix A). */
+function isRefused(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '42501';
 }
 
 export async function readMigrations(folder = join(SUPABASE_DIR, 'migrations')): Promise<Migration[]> {

@@ -6,12 +6,13 @@ import {
   type Results,
   types,
 } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import { vector } from '@electric-sql/pglite-pgvector';
 import type { Database, Queryable } from './database.ts';
 
 const PGLITE_OPTIONS = {
-  extensions: { unaccent, vector },
+  extensions: { pg_trgm, unaccent, vector },
   parsers: {
     [types.INT8]: Number,
     [types.TIMESTAMPTZ]: (text: string) => new Date(text).toISOString(),

@@ -1,62 +1,134 @@
+import type { OnConflict } from '@destila/contracts';
 import type { Database, Queryable } from './database.ts';
 import type { JobRow } from './jobs.ts';
 import { keepRevision } from './revisions.ts';
 
-export interface Publication {
+/** The right to publish a job, until the lease runs out. The token fences off whoever held it before. */
+export interface PublicationClaim {
   import_key: string;
+  job_id: string;
+  user_id: string;
+  claim_token: number;
   external_id: string | null;
+  state: unknown;
+  on_conflict: OnConflict | null;
+  /** Claims since a save was last finished, this one included. */
+  tries: number;
+  /** Failed tries of this save. */
+  attempts: number;
+  /** Seconds for which rate limits have been putting it off. */
+  snoozed_seconds: number;
 }
 
-/** Seconds that publishing may take; after a crash, as long until somebody else may publish. */
-const PUBLISHING_SECONDS = 120;
+export interface PublicationLease {
+  /** Seconds for which a claim holds unless it is renewed. */
+  leaseSeconds: number;
+  /** Milliseconds between two renewals. */
+  renewalMs: number;
+  /** Milliseconds without a renewal after which the holder gives up by itself, well before the lease runs out. */
+  selfAbortMs: number;
+}
+
+export const PUBLICATION_LEASE: PublicationLease = { leaseSeconds: 90, renewalMs: 15_000, selfAbortMs: 60_000 };
+
+const CLAIM_COLUMNS = `p.import_key, p.job_id, p.user_id, p.claim_token, p.external_id, p.state, p.on_conflict, p.tries, p.attempts,
+  coalesce(extract(epoch from clock_timestamp() - p.snoozed_since), 0)::float8 as snoozed_seconds`;
+const LIVE_CLAIM = 'import_key = $1 and claim_token = $2 and lease_expires_at > clock_timestamp()';
 
 /**
- * Begins to publish a job: makes its durable record, with the import key, before the first call to the destination, and
- * takes the right to publish. Null while somebody else holds that right.
+ * Makes the durable record of a save, with the import key, before the first call to the destination, and claims it. An unfinished
+ * save goes on under the new claim. Null while somebody else is at it.
  */
 export async function beginPublication(
   db: Queryable,
   job: { id: string; user_id: string },
   destination: 'markdown' | 'notion',
-): Promise<Publication | null> {
-  const [row] = await db.query<Publication>(
-    `insert into publications as p (job_id, user_id, destination, publishing_until)
-     values ($1, $2, $3, clock_timestamp() + make_interval(secs => $4))
-     on conflict (job_id, destination) do update set publishing_until = excluded.publishing_until
-       where p.publishing_until is null or p.publishing_until < clock_timestamp()
-     returning import_key, external_id`,
-    [job.id, job.user_id, destination, PUBLISHING_SECONDS],
+  onConflict: OnConflict | null,
+  { leaseSeconds } = PUBLICATION_LEASE,
+): Promise<PublicationClaim | null> {
+  const [claim] = await db.query<PublicationClaim>(
+    `insert into publications as p (job_id, user_id, destination, on_conflict, wanted, claim_token, tries, lease_expires_at)
+     values ($1, $2, $3, $4, true, 1, 1, clock_timestamp() + make_interval(secs => $5))
+     on conflict (job_id, destination) do update set
+       on_conflict = coalesce(excluded.on_conflict, case when p.wanted then p.on_conflict end),
+       wanted = true, claim_token = p.claim_token + 1, tries = p.tries + 1, lease_expires_at = excluded.lease_expires_at,
+       attempts = 0, snoozed_since = null, error_code = null
+     where p.lease_expires_at is null or p.lease_expires_at <= clock_timestamp()
+     returning ${CLAIM_COLUMNS}`,
+    [job.id, job.user_id, destination, onConflict, leaseSeconds],
   );
-  return row ?? null;
+  return claim ?? null;
 }
 
-/** Keeps what the destination calls the page as soon as it is known, so that a save cut off later finds it again. */
-export async function noteExternalId(db: Queryable, importKey: string, externalId: string): Promise<void> {
-  await db.query('update publications set external_id = $2 where import_key = $1', [importKey, externalId]);
+/** Claims the unfinished save that has been due longest: one that was put off, or whose process died. Null when there is none. */
+export async function claimUnfinishedPublication(
+  db: Queryable,
+  destination: 'markdown' | 'notion',
+  { leaseSeconds } = PUBLICATION_LEASE,
+): Promise<PublicationClaim | null> {
+  const [claim] = await db.query<PublicationClaim>(
+    `with next as (
+       select n.import_key from publications n join processing_jobs j on j.id = n.job_id
+       where n.wanted and n.destination = $1 and n.run_at <= clock_timestamp()
+         and (n.lease_expires_at is null or n.lease_expires_at <= clock_timestamp())
+         and j.deleted_at is null and j.status in ('ready', 'saved')
+       order by n.run_at limit 1 for update of n skip locked
+     )
+     update publications p set
+       claim_token = claim_token + 1, tries = tries + 1, attempts = attempts + (lease_expires_at is not null)::int,
+       lease_expires_at = clock_timestamp() + make_interval(secs => $2)
+     from next where p.import_key = next.import_key
+     returning ${CLAIM_COLUMNS}`,
+    [destination, leaseSeconds],
+  );
+  return claim ?? null;
 }
 
-export async function abandonPublication(db: Queryable, importKey: string): Promise<void> {
-  await db.query('update publications set publishing_until = null where import_key = $1', [importKey]);
+/** False when the claim is not live any more. */
+export async function renewPublication(
+  db: Queryable,
+  claim: PublicationClaim,
+  { leaseSeconds } = PUBLICATION_LEASE,
+): Promise<boolean> {
+  const rows = await db.query(
+    `update publications set lease_expires_at = clock_timestamp() + make_interval(secs => $3) where ${LIVE_CLAIM} returning 1 as one`,
+    [claim.import_key, claim.claim_token, leaseSeconds],
+  );
+  return rows.length > 0;
 }
 
-/** At the embedded database's start nobody can be publishing. */
-export async function abandonAllPublications(db: Queryable): Promise<void> {
-  await db.query('update publications set publishing_until = null where publishing_until is not null');
+/** Keeps what the destination has come to. False when the claim is not live any more. */
+export async function keepPublication(
+  db: Queryable,
+  claim: PublicationClaim,
+  kept: { externalId: string; state: unknown },
+): Promise<boolean> {
+  const rows = await db.query(
+    `update publications set external_id = $3, state = $4::jsonb where ${LIVE_CLAIM} returning 1 as one`,
+    [claim.import_key, claim.claim_token, kept.externalId, JSON.stringify(kept.state)],
+  );
+  return rows.length > 0;
 }
 
-/** Records where a job went, keeps what was published as a revision, and makes the job `saved`, in one transaction. */
+/**
+ * Records where a job went and when, keeps the published text as a revision, and makes the job `saved`, in one transaction.
+ * False when the claim is not live any more.
+ */
 export function finishPublication(
   database: Database,
+  claim: PublicationClaim,
   job: JobRow,
-  publication: { import_key: string; destination: 'markdown' | 'notion'; externalId: string; location: string },
-): Promise<void> {
-  const { import_key, destination, externalId, location } = publication;
+  published: { destination: 'markdown' | 'notion'; externalId: string; location: string; state: unknown },
+): Promise<boolean> {
+  const { destination, externalId, location, state } = published;
   return database.transaction(async (tx) => {
-    await tx.query(
-      `update publications set external_id = $2, location = $3, publishing_until = null, published_at = clock_timestamp()
-       where import_key = $1`,
-      [import_key, externalId, location],
+    const rows = await tx.query(
+      `update publications set external_id = $3, location = $4, state = $5::jsonb, wanted = false, tries = 0, on_conflict = null,
+         lease_expires_at = null, snoozed_since = null, error_code = null, published_at = clock_timestamp()
+       where ${LIVE_CLAIM} returning 1 as one`,
+      [claim.import_key, claim.claim_token, externalId, location, JSON.stringify(state)],
     );
+    if (rows.length === 0) return false;
     await tx.query(
       `update processing_jobs set
          status = 'saved', saved_at = clock_timestamp(), saved_to = $2, saved_location = $3,
@@ -65,10 +137,47 @@ export function finishPublication(
       [job.id, destination, location, externalId],
     );
     await keepRevision(tx, job, 'saved', job);
-    await tx.query(
-      `select queue.record(j, 'saved', null, jsonb_build_object('to', $2::text, 'location', $3::text))
-       from processing_jobs j where id = $1`,
-      [job.id, destination, location],
-    );
+    await record(tx, job.id, 'saved', { to: destination, location });
+    return true;
   });
+}
+
+/** Ends a try: the save is put off for so many seconds or, with null, given up. Does nothing when the claim is not live any more. */
+export function failPublication(
+  database: Database,
+  claim: PublicationClaim,
+  { code, retryInSeconds, costsAttempt }: { code: string; retryInSeconds: number | null; costsAttempt: boolean },
+): Promise<void> {
+  return database.transaction(async (tx) => {
+    const rows = await tx.query(
+      `update publications set
+         wanted = $4::float8 is not null, lease_expires_at = null, error_code = $3, attempts = attempts + $5::boolean::int,
+         snoozed_since = case when $5 then null else coalesce(snoozed_since, clock_timestamp()) end,
+         run_at = clock_timestamp() + make_interval(secs => coalesce($4::float8, 0))
+       where ${LIVE_CLAIM} returning 1 as one`,
+      [claim.import_key, claim.claim_token, code, retryInSeconds, costsAttempt],
+    );
+    if (rows.length > 0) await record(tx, claim.job_id, 'save_failed', { code, retried: retryInSeconds !== null });
+  });
+}
+
+/** Gives a claim back, so that the save can be taken up again at once. */
+export async function releasePublication(db: Queryable, claim: PublicationClaim): Promise<void> {
+  await db.query(`update publications set lease_expires_at = null where ${LIVE_CLAIM}`, [
+    claim.import_key,
+    claim.claim_token,
+  ]);
+}
+
+/** For the embedded database, whose one process has just started: nobody can be holding any. */
+export async function freePublications(db: Queryable): Promise<void> {
+  await db.query('update publications set lease_expires_at = null where lease_expires_at is not null');
+}
+
+async function record(tx: Queryable, jobId: string, kind: string, detail: object): Promise<void> {
+  await tx.query('select queue.record(j, $2, null, $3::jsonb) from processing_jobs j where id = $1', [
+    jobId,
+    kind,
+    JSON.stringify(detail),
+  ]);
 }

@@ -14,7 +14,12 @@ const TABLES = [
   'publications',
   'search_chunks',
   'user_settings',
+  'job_parts',
+  'operations',
+  'summary_templates',
 ];
+/** Read by nobody but the server itself. */
+const SERVER_TABLES = ['user_secrets', 'operation_parts'];
 
 describe.each(DATABASES)('rows of another person on %s', (kind) => {
   let database: Database;
@@ -37,6 +42,23 @@ describe.each(DATABASES)('rows of another person on %s', (kind) => {
       "insert into job_revisions (job_id, user_id, kind, summary_markdown) values ($1, $2, 'saved', 'x')",
       [job, owner],
     );
+    await database.query(
+      "insert into job_parts (job_id, user_id, stage, key, output, claim_token) values ($1, $2, 'summarizing', 'k', '{}', 1)",
+      [job, owner],
+    );
+    const [operation] = await database.query<{ id: string }>(
+      "insert into operations (job_id, user_id, kind) values ($1, $2, 'regenerate') returning id",
+      [job, owner],
+    );
+    await database.query("insert into operation_parts (operation_id, key, output) values ($1, 'k', '{}')", [
+      operation?.id,
+    ]);
+    await database.query("insert into summary_templates (user_id, name, instructions) values ($1, 'Clase', 'Breve')", [
+      owner,
+    ]);
+    await database.query("insert into user_secrets (user_id, name, ciphertext) values ($1, 'llm.openai', 'x')", [
+      owner,
+    ]);
     await database.query("insert into job_thumbnails (job_id, user_id, jpeg) values ($1, $2, 'x')", [job, owner]);
     await database.query("insert into publications (job_id, user_id, destination) values ($1, $2, 'markdown')", [
       job,
@@ -55,6 +77,26 @@ describe.each(DATABASES)('rows of another person on %s', (kind) => {
   test.each(TABLES)('%s: the owner sees them, a stranger none', async (table) => {
     expect(await rowsSeenBy(owner, table)).toBeGreaterThan(0);
     expect(await rowsSeenBy(stranger, table)).toBe(0);
+  });
+
+  test.each(SERVER_TABLES)('%s: not even the owner reads or writes them', async (table) => {
+    expect((await database.query(`select * from ${table}`)).length).toBeGreaterThan(0);
+    await expect(rowsSeenBy(owner, table)).rejects.toThrow();
+    await expect(asUser(database, owner, (tx) => tx.query(`delete from ${table}`))).rejects.toThrow();
+  });
+
+  test('nobody writes a template in somebody else’s name, or reaches one of theirs', async () => {
+    const insert = "insert into summary_templates (user_id, name, instructions) values ($1, 'Mía', 'x')";
+    await expect(asUser(database, stranger, (tx) => tx.query(insert, [owner]))).rejects.toThrow();
+    const changed = await asUser(database, stranger, (tx) =>
+      tx.query("update summary_templates set instructions = 'mine' returning id"),
+    );
+    expect(changed).toEqual([]);
+  });
+
+  test('people cannot make operations past the queue', async () => {
+    const insert = "insert into operations (job_id, user_id, kind) values ($1, $2, 'index')";
+    await expect(asUser(database, owner, (tx) => tx.query(insert, [job, owner]))).rejects.toThrow();
   });
 
   test('every table of the library is guarded', async () => {
@@ -95,7 +137,7 @@ describe.each(DATABASES)('rows of another person on %s', (kind) => {
   });
 
   test('a visitor who has not signed in sees no table at all', async () => {
-    for (const table of TABLES) {
+    for (const table of [...TABLES, ...SERVER_TABLES]) {
       const visit = database.transaction(async (tx) => {
         await tx.query("select set_config('role', 'anon', true)");
         return tx.query(`select * from ${table}`);

@@ -1,60 +1,98 @@
-import { type SearchHit, type SearchQuery, SNIPPET_MARK } from '@destila/contracts';
-import type { Database, Queryable } from './database.ts';
+import type { SearchChoices } from '@destila/contracts';
+import type { Queryable } from './database.ts';
 
 export interface ChunkRow {
   position: number;
+  title: string | null;
+  channel: string | null;
   heading: string | null;
   text: string;
   startSeconds: number | null;
   endSeconds: number | null;
+  /** ISO 639-1; null when nobody knows. */
+  language: string | null;
   hash: string;
 }
 
-/** Puts a job's passages in place of those it had, and says so in its history. */
-export function replaceChunks(
-  database: Database,
+/** Makes these a job's passages. Those it has already stay, with all that is derived from them; times and places may move. */
+export async function putChunks(
+  tx: Queryable,
   job: { id: string; user_id: string },
   chunks: readonly ChunkRow[],
 ): Promise<void> {
-  return database.transaction(async (tx) => {
-    await tx.query('delete from search_chunks where job_id = $1', [job.id]);
-    await tx.query(
-      `insert into search_chunks (job_id, user_id, position, heading, text, start_seconds, end_seconds, hash)
-       select $1, $2, position, heading, text, "startSeconds", "endSeconds", hash
-       from jsonb_to_recordset($3::jsonb) as chunk
-         (position int, heading text, text text, "startSeconds" real, "endSeconds" real, hash text)`,
-      [job.id, job.user_id, JSON.stringify(chunks)],
-    );
-    await markIndexed(tx, job.id, true);
-  });
-}
-
-export function removeChunks(database: Database, job: { id: string }): Promise<void> {
-  return database.transaction(async (tx) => {
-    await tx.query('delete from search_chunks where job_id = $1', [job.id]);
-    await markIndexed(tx, job.id, false);
-  });
-}
-
-/** Best first. Deleted notes are not found. */
-export function searchChunks(db: Queryable, { q, limit }: SearchQuery): Promise<SearchHit[]> {
-  return db.query<SearchHit>(
-    `select j.id as job_id, j.video_title, j.url, c.heading, c.start_seconds,
-       ts_rank_cd(c.words, query)::float8 as rank,
-       ts_headline(
-         (case when j.source_language like 'en%' then 'public.destila_en' else 'public.destila_es' end)::regconfig,
-         c.text, query, $3) as snippet
-     from search_query($1) as query, search_chunks c
-     join processing_jobs j on j.id = c.job_id and j.deleted_at is null
-     where c.words @@ query
-     order by rank desc, j.created_at desc, c.position
-     limit $2`,
-    [
-      q,
-      limit,
-      `StartSel=${SNIPPET_MARK.open}, StopSel=${SNIPPET_MARK.close}, MaxWords=40, MinWords=20, MaxFragments=2, FragmentDelimiter=" … "`,
-    ],
+  await tx.query(
+    `with wanted as (
+       select *, row_number() over (partition by hash order by position) as nth
+       from jsonb_to_recordset($3::jsonb) as chunk (
+         position int, title text, channel text, heading text, text text, "startSeconds" real, "endSeconds" real, language text, hash text
+       )
+     ), present as (
+       select id, hash, row_number() over (partition by hash order by position) as nth from search_chunks where job_id = $1
+     ), gone as (
+       delete from search_chunks using present
+       where search_chunks.id = present.id and (present.hash, present.nth) not in (select hash, nth from wanted)
+     ), moved as (
+       update search_chunks c set position = w.position, start_seconds = w."startSeconds", end_seconds = w."endSeconds"
+       from wanted w join present using (hash, nth)
+       where c.id = present.id
+         and (c.position, c.start_seconds, c.end_seconds) is distinct from (w.position, w."startSeconds", w."endSeconds")
+     )
+     insert into search_chunks (job_id, user_id, position, title, channel, heading, text, start_seconds, end_seconds, language, hash)
+     select $1, $2, position, title, channel, heading, text, "startSeconds", "endSeconds", language, hash
+     from wanted where (hash, nth) not in (select hash, nth from present)`,
+    [job.id, job.user_id, JSON.stringify(chunks)],
   );
+  await markIndexed(tx, job.id, true);
+}
+
+export async function removeChunks(tx: Queryable, job: { id: string }): Promise<void> {
+  await tx.query('delete from search_chunks where job_id = $1', [job.id]);
+  await markIndexed(tx, job.id, false);
+}
+
+/** A passage as a search shows it. `text` has every word that was looked for between the marks. */
+export interface FoundPassage {
+  id: string;
+  job_id: string;
+  video_title: string | null;
+  url: string;
+  channel: string | null;
+  heading: string | null;
+  text: string;
+  start_seconds: number | null;
+  end_seconds: number | null;
+}
+
+/** Those of the passages that the person of the transaction may see. `words`: a tsquery; null marks nothing. */
+export function readPassages(
+  tx: Queryable,
+  ids: readonly string[],
+  words: string | null,
+  mark: { open: string; close: string },
+): Promise<FoundPassage[]> {
+  return tx.query<FoundPassage>(
+    `select c.id, c.job_id, j.video_title, j.url, c.channel, c.heading, c.start_seconds, c.end_seconds,
+       case when $2::tsquery is null then c.text else ts_headline(
+         (case c.language when 'en' then 'public.destila_en' when 'es' then 'public.destila_es' else 'public.destila_simple' end)::regconfig,
+         c.text, $2::tsquery, $3) end as text
+     from search_chunks c join processing_jobs j on j.id = c.job_id and j.deleted_at is null
+     where c.id = any($1)`,
+    [ids, words, `HighlightAll=true, StartSel=${mark.open}, StopSel=${mark.close}`],
+  );
+}
+
+/** What the indexed notes of the transaction's person can be filtered by. */
+export async function searchChoices(tx: Queryable): Promise<SearchChoices> {
+  const tags = await tx.query<{ tag: string }>(
+    `select tag from processing_jobs, jsonb_array_elements_text(ai_tags) as tag
+     where indexed_at is not null and deleted_at is null group by tag order by count(*) desc, tag limit 200`,
+  );
+  const channels = await tx.query<{ channel: string }>(
+    `select c.channel from processing_jobs j join search_chunks c on c.job_id = j.id and c.position = 0
+     where j.indexed_at is not null and j.deleted_at is null and c.channel is not null
+     group by c.channel order by count(*) desc, c.channel limit 200`,
+  );
+  return { tags: tags.map(({ tag }) => tag), channels: channels.map(({ channel }) => channel) };
 }
 
 async function markIndexed(tx: Queryable, jobId: string, indexed: boolean): Promise<void> {

@@ -4,18 +4,34 @@ import type { Queryable } from './database.ts';
 export interface UserSettings {
   index_after_save: IndexAfterSave;
   output_language: 'es' | 'en' | null;
+  /** A template's id. */
+  template: string | null;
+  /** Null: what the installation is configured with. */
+  llm: string | null;
+  llm_base_url: string | null;
 }
 
 export async function readUserSettings(db: Queryable): Promise<UserSettings> {
-  const [row] = await db.query<UserSettings>('select index_after_save, output_language from user_settings');
-  return row ?? { index_after_save: 'ask', output_language: null };
+  const [row] = await db.query<UserSettings>(
+    'select index_after_save, output_language, template, llm, llm_base_url from user_settings',
+  );
+  return row ?? { index_after_save: 'ask', output_language: null, template: null, llm: null, llm_base_url: null };
 }
 
 export async function writeUserSettings(db: Queryable, userId: string, settings: UserSettings): Promise<void> {
   await db.query(
-    `insert into user_settings (user_id, index_after_save, output_language) values ($1, $2, $3)
+    `insert into user_settings (user_id, index_after_save, output_language, template, llm, llm_base_url)
+     values ($1, $2, $3, $4, $5, $6)
      on conflict (user_id) do update set
-       index_after_save = excluded.index_after_save, output_language = excluded.output_language`,
-    [userId, settings.index_after_save, settings.output_language],
+       index_after_save = excluded.index_after_save, output_language = excluded.output_language,
+       template = excluded.template, llm = excluded.llm, llm_base_url = excluded.llm_base_url`,
+    [
+      userId,
+      settings.index_after_save,
+      settings.output_language,
+      settings.template,
+      settings.llm,
+      settings.llm_base_url,
+    ],
   );
 }

@@ -5,8 +5,14 @@ export interface Note {
   title: string;
   /** Where to watch the video; null when it can be watched nowhere but in Destila. */
   url: string | null;
+  /** True when a page that is given the address can play the video itself. */
+  isEmbeddable: boolean;
+  /** A picture of the video that anybody can load. */
+  coverUrl: string | null;
   /** Canonical Markdown; every link in it is absolute. */
   markdown: string;
+  /** The words of the video in passages, each with a link to its moment. */
+  transcript: readonly Passage[];
   category: string | null;
   tags: readonly string[];
   channel: string | null;
@@ -16,25 +22,46 @@ export interface Note {
   savedAt: Date;
 }
 
+export interface Passage {
+  start: number;
+  link: string;
+  text: string;
+}
+
+/** What a destination remembers of a note between two calls. */
+export interface Kept {
+  /** What the destination calls the place. */
+  externalId: string;
+  /** The destination's own, as JSON. */
+  state: unknown;
+}
+
 export interface PublishContext {
-  /** What an earlier call gave as `externalId`, also one that was cut off later. */
-  previous: string | null;
-  /** Told as soon as the destination has a place for the note, so that a call that is cut off can be taken up again. */
-  keepExternalId(externalId: string): Promise<void>;
+  /** What an earlier call kept last; null when none came that far. */
+  kept: Kept | null;
+  /** True when there was an earlier call: something of it may be there that it could not keep. */
+  repeated: boolean;
+  /** What becomes of changes that somebody else made to the place since. `ask` gives them up to the person: `page_changed`. */
+  onConflict: 'ask' | 'overwrite' | 'append';
+  /** Called before and after whatever cannot be repeated blindly. Rejects when somebody else has taken over: write nothing more. */
+  keep(kept: Kept): Promise<void>;
+  /** Called before each request. Throws when somebody else may have taken over. */
+  confirm(): void;
   signal: AbortSignal;
 }
 
-export interface Published {
-  /** What the destination itself calls the place; given back as `previous`. */
-  externalId: string;
+export interface Published extends Kept {
   /** For people: a path or a web address. */
   location: string;
 }
 
-/** Somewhere a note can be published. However often a note is published, it is there once, as it was given last. */
+/**
+ * Somewhere a note can be published. A call may be cut off anywhere and made again, by any process: in the end the note is there
+ * once, whole, as it was given last.
+ */
 export interface Destination {
   readonly name: 'markdown' | 'notion';
-  /** @throws {DestilaError} with one of the codes of publishing. */
+  /** @throws {DestilaError} with one of the codes of publishing, `page_changed` among them */
   publish(note: Note, context: PublishContext): Promise<Published>;
   /** Resolves when it can be published to; changes nothing. @throws {DestilaError} as `publish` does */
   examine(signal: AbortSignal): Promise<void>;

@@ -7,6 +7,6 @@ import { NotionDestination } from './notion/notion-destination.ts';
 export function openDestination(config: Config, notesDir: string): Destination {
   const { NOTION_TOKEN: token, NOTION_DATA_SOURCE_ID: dataSourceId, NOTION_BASE_URL: baseUrl } = config;
   return token && dataSourceId
-    ? new NotionDestination({ token, dataSourceId, baseUrl })
+    ? new NotionDestination({ token, dataSourceId, baseUrl, transcript: config.NOTION_TRANSCRIPT })
     : new MarkdownDestination(notesDir);
 }

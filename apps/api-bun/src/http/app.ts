@@ -12,8 +12,11 @@ import { exportRoutes } from './routes/exports.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { libraryRoutes } from './routes/library.ts';
 import { manyRoutes } from './routes/many.ts';
+import { modelRoutes } from './routes/models.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { revisionRoutes } from './routes/revisions.ts';
 import { systemRoutes } from './routes/system.ts';
+import { templateRoutes } from './routes/templates.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { serveWeb } from './static-web.ts';
 
@@ -64,7 +67,10 @@ export function createApp(services: Services, rules: AccessRules, webDist: strin
         .use(exportRoutes(services, identity))
         .use(manyRoutes(services, identity))
         .use(jobRoutes(services, identity))
+        .use(revisionRoutes(services, identity))
         .use(libraryRoutes(services, identity))
+        .use(templateRoutes(services, identity))
+        .use(modelRoutes(services, identity))
         .use(operationRoutes(services, rules))
         .get(
           '/*',

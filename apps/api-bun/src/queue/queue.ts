@@ -1,4 +1,4 @@
-import type { JobOptions, JobStep, ProcessingJob, ProgressDetail, StageName } from '@destila/contracts';
+import type { JobOptions, JobStep, ProcessingJob, ProgressDetail, StageName, SummaryFacts } from '@destila/contracts';
 import type { Database } from '../database/database.ts';
 import { JOB_COLUMNS } from '../database/jobs.ts';
 
@@ -57,7 +57,7 @@ export type StageColumns = Partial<
     | 'summary_markdown'
     | 'key_points'
     | 'ai_tags'
-  > & { summarized_by: string }
+  > & { summarized_by: string; summary_facts: SummaryFacts }
 >;
 
 export interface NewJob {

@@ -8,7 +8,8 @@ function segmentsOf(texts: readonly string[], seconds = 5): Segment[] {
 }
 
 function chunk(job: Partial<Parameters<typeof chunkJob>[0]>) {
-  return chunkJob({ segments: [], chapters: [], summary: '', ...job });
+  const languages = { spoken: 'es', written: 'es' };
+  return chunkJob({ title: null, channel: null, segments: [], chapters: [], summary: '', languages, ...job });
 }
 
 const SENTENCE = 'La masa madre necesita harina, agua y paciencia durante unos días. ';

@@ -7,22 +7,43 @@ import type { Passage } from './passage.ts';
 export interface Chunk extends Passage {
   /** From 0, without gaps; the transcript's passages come first. */
   position: number;
-  /** SHA-256 of heading and text, hexadecimal: the same passage need not be embedded again. */
+  /** The note's, so that a passage can be understood, and found, without what stands around it. */
+  title: string | null;
+  channel: string | null;
+  /** ISO 639-1; null when nobody knows. */
+  language: string | null;
+  /** SHA-256 of all that is read of it, hexadecimal: the same passage need not be read again. */
   hash: string;
 }
 
-/** All that a job's note and transcript say, in passages. The same input always gives the same chunks. */
-export function chunkJob(job: {
+export interface IndexedJob {
+  title: string | null;
+  channel: string | null;
   segments: readonly Segment[];
   chapters: readonly Chapter[];
   summary: string;
-}): Chunk[] {
-  const passages = [...chunkTranscript(job.segments, job.chapters), ...chunkSummary(job.summary)];
-  return passages.map((passage, position) => ({ position, ...passage, hash: hashOf(passage) }));
+  /** What is spoken, and what the summary is written in. */
+  languages: { spoken: string | null; written: string | null };
 }
 
-function hashOf({ heading, text }: Passage): string {
-  return createHash('sha256')
-    .update(`${heading ?? ''}\n${text}`)
-    .digest('hex');
+/** All that a job's note and transcript say, in passages. The same input always gives the same chunks. */
+export function chunkJob({ title, channel, segments, chapters, summary, languages }: IndexedJob): Chunk[] {
+  const passages = [
+    ...chunkTranscript(segments, chapters).map((passage) => ({ ...passage, language: languages.spoken })),
+    ...chunkSummary(summary).map((passage) => ({ ...passage, language: languages.written })),
+  ];
+  return passages.map((passage, position) => {
+    const hash = hashOf([title, channel, passage.language, passage.heading, passage.text]);
+    return { position, title, channel, ...passage, hash };
+  });
+}
+
+/** A passage as a model reads it: with what it is from. */
+export function contextualText({ title, heading, text }: Pick<Chunk, 'title' | 'heading' | 'text'>): string {
+  const context = [title, heading].filter((part) => part !== null).join(' · ');
+  return context === '' ? text : `${context}\n${text}`;
+}
+
+function hashOf(parts: readonly (string | null)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

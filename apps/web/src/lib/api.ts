@@ -10,25 +10,50 @@ import {
   doctorReportSchema,
   type EditJobRequest,
   type EditSettingsRequest,
+  type EditTemplateRequest,
+  type Estimate,
+  type EstimateQuery,
+  estimateSchema,
   type HistoryEntry,
   historySchema,
   type JobDetail,
   type JobListItem,
+  type JobOptions,
   type JobPage,
   jobDetailSchema,
   jobListItemSchema,
   jobPageSchema,
+  type ModelChoices,
+  type ModelProvider,
+  type ModelTestRequest,
+  modelChoicesSchema,
+  modelListSchema,
+  modelTestSchema,
+  type Operation,
+  operationSchema,
+  operationsSchema,
   type PlaylistPreview,
   type Problem,
   playlistPreviewSchema,
   problemSchema,
   type QueueState,
   queueStateSchema,
+  type RegenerateRequest,
+  type RestoreAnswer,
+  type Revision,
+  type RevisionItem,
+  restoreAnswerSchema,
+  revisionSchema,
+  revisionsSchema,
   type SearchHit,
   type Settings,
   type StatusFilter,
+  type SummaryTemplate,
   searchResultSchema,
   settingsSchema,
+  type TemplateRequest,
+  templateSchema,
+  templatesSchema,
 } from '@destila/contracts';
 import { z } from 'zod';
 import { accessGranted } from './access.ts';
@@ -55,7 +80,7 @@ export interface UploadRequest {
   file: File;
   custom_prompt: string | null;
   output_language: 'es' | 'en' | null;
-  transcript_from: 'speech' | null;
+  options: JobOptions | undefined;
   /** From 0 to 1. */
   onProgress: (share: number) => void;
   signal: AbortSignal;
@@ -90,6 +115,31 @@ export const api = {
   unindex: (id: string) => send('DELETE', `/jobs/${id}/index`, jobListItemSchema),
   history: async (id: string): Promise<HistoryEntry[]> =>
     (await send('GET', `/jobs/${id}/history`, historySchema)).entries,
+  operations: async (id: string): Promise<Operation[]> =>
+    (await send('GET', `/jobs/${id}/operations`, operationsSchema)).operations,
+  estimate: (id: string, choice: EstimateQuery, signal: AbortSignal): Promise<Estimate> =>
+    send('GET', `/jobs/${id}/estimate?${query(choice)}`, estimateSchema, { signal }),
+  regenerate: (id: string, body: RegenerateRequest): Promise<Operation> =>
+    send('POST', `/jobs/${id}/regenerate`, operationSchema, { body }),
+  cancelOperation: (id: string, operation: string): Promise<Operation> =>
+    send('DELETE', `/jobs/${id}/operations/${operation}`, operationSchema),
+  /** Newest first. */
+  revisions: async (id: string): Promise<RevisionItem[]> =>
+    (await send('GET', `/jobs/${id}/revisions`, revisionsSchema)).revisions,
+  revision: (id: string, revision: string): Promise<Revision> =>
+    send('GET', `/jobs/${id}/revisions/${revision}`, revisionSchema),
+  /** @throws {ApiError} `version_conflict` when the job is no longer at `version`. */
+  restoreRevision: (id: string, revision: string, version: number): Promise<RestoreAnswer> =>
+    send('POST', `/jobs/${id}/revisions/${revision}/restore`, restoreAnswerSchema, {
+      headers: { 'If-Match': `"${version}"` },
+    }),
+  /** The built-in ones first. */
+  templates: async (): Promise<SummaryTemplate[]> => (await send('GET', '/templates', templatesSchema)).templates,
+  addTemplate: (body: TemplateRequest): Promise<SummaryTemplate> =>
+    send('POST', '/templates', templateSchema, { body }),
+  editTemplate: (id: string, body: EditTemplateRequest): Promise<SummaryTemplate> =>
+    send('PATCH', `/templates/${id}`, templateSchema, { body }),
+  removeTemplate: (id: string) => send('DELETE', `/templates/${id}`, nothing),
   categories: (): Promise<Category[]> => send('GET', '/categories', categoriesSchema),
   addCategory: (body: CategoryRequest): Promise<Category> => send('POST', '/categories', categorySchema, { body }),
   editCategory: (id: string, body: CategoryRequest): Promise<Category> =>
@@ -99,6 +149,14 @@ export const api = {
     (await send('GET', `/search?${query({ q })}`, searchResultSchema, { signal })).hits,
   settings: (): Promise<Settings> => send('GET', '/settings', settingsSchema),
   editSettings: (body: EditSettingsRequest): Promise<Settings> => send('PATCH', '/settings', settingsSchema, { body }),
+  modelChoices: (): Promise<ModelChoices> => send('GET', '/settings/models', modelChoicesSchema),
+  providerModels: async (provider: ModelProvider, signal: AbortSignal): Promise<string[]> =>
+    (await send('GET', `/settings/models/${provider}`, modelListSchema, { signal })).models,
+  /** @throws {ApiError} what is wrong with it. */
+  testModel: (body: ModelTestRequest) => send('POST', '/settings/models/test', modelTestSchema, { body }),
+  keepModelKey: (provider: ModelProvider, key: string) =>
+    send('PUT', `/settings/keys/${provider}`, nothing, { body: { key } }),
+  forgetModelKey: (provider: ModelProvider) => send('DELETE', `/settings/keys/${provider}`, nothing),
   /** In the language of the person, whatever the browser's is. */
   doctor: (language: string, signal: AbortSignal): Promise<DoctorReport> =>
     send('GET', '/doctor', doctorReportSchema, { headers: { 'Accept-Language': language }, signal }),
@@ -160,10 +218,10 @@ async function upload(options: UploadRequest): Promise<JobListItem> {
   return answer(sent, jobListItemSchema);
 }
 
-function sendFile({ file, onProgress, signal, ...parameters }: UploadRequest): Promise<Response> {
+function sendFile({ file, options, onProgress, signal, ...parameters }: UploadRequest): Promise<Response> {
   const { promise, resolve, reject } = Promise.withResolvers<Response>();
   const transfer = new XMLHttpRequest();
-  transfer.open('POST', `/api/jobs/upload?${query({ filename: file.name, ...parameters })}`);
+  transfer.open('POST', `/api/jobs/upload?${query({ filename: file.name, ...parameters, ...options })}`);
   transfer.setRequestHeader('Content-Type', 'application/octet-stream');
   transfer.upload.onprogress = (event) => onProgress(event.total > 0 ? event.loaded / event.total : 0);
   transfer.onload = () => resolve(new Response(transfer.responseText, { status: transfer.status }));

@@ -2,7 +2,7 @@ import { type JobEvent, jobEventSchema } from '@destila/contracts';
 
 /** Milliseconds between two attempts, where the browser itself does not try again (a refused answer ends an EventSource). */
 const RETRY_INTERVAL = 5000;
-const EVENT_TYPES = ['job', 'progress', 'deleted', 'resync'] as const satisfies readonly JobEvent['type'][];
+const EVENT_TYPES = ['job', 'progress', 'draft', 'deleted', 'resync'] as const satisfies readonly JobEvent['type'][];
 
 /**
  * Listens to the job events until the returned function is called. `onOpen` says that the line is up (again): what

@@ -10,15 +10,18 @@ interface DialogProps {
   open: boolean;
   /** Absent: the dialog wants an answer, and cannot be closed without one. */
   onClose?: () => void;
-  /** Room for a list, which scrolls by itself; of one height, so that nothing jumps while it is read or filtered. */
-  wide?: boolean;
+  /** `wide` and `full` have room for what scrolls by itself; they are of one height, so that nothing jumps while it is read. */
+  size?: keyof typeof SIZES;
   children: ReactNode;
 }
 
-const NARROW = 'w-[calc(100vw-2rem)] max-w-md p-6';
-const WIDE = 'flex h-[min(46rem,90dvh)] w-[calc(100vw-1rem)] max-w-2xl flex-col p-4 sm:w-[calc(100vw-2rem)] sm:p-6';
+const SIZES = {
+  narrow: 'w-[calc(100vw-2rem)] max-w-md p-6',
+  wide: 'flex h-[min(46rem,90dvh)] w-[calc(100vw-1rem)] max-w-2xl flex-col p-4 sm:w-[calc(100vw-2rem)] sm:p-6',
+  full: 'flex h-[90dvh] w-[calc(100vw-1rem)] max-w-6xl flex-col p-4 sm:w-[calc(100vw-2rem)] sm:p-6',
+};
 
-export function Dialog({ title, text, open, onClose, wide = false, children }: DialogProps) {
+export function Dialog({ title, text, open, onClose, size = 'narrow', children }: DialogProps) {
   const words = useMessages();
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose?.()}>
@@ -26,7 +29,7 @@ export function Dialog({ title, text, open, onClose, wide = false, children }: D
         <Radix.Overlay className="fixed inset-0 z-40 animate-[fade_120ms] bg-black/40 dark:bg-black/60" />
         <Radix.Content
           {...(text ? {} : { 'aria-describedby': undefined })}
-          className={`popup fixed top-1/2 left-1/2 z-50 max-h-[90dvh] -translate-1/2 animate-[fade_120ms] overflow-y-auto focus:outline-none ${wide ? WIDE : NARROW}`}
+          className={`popup fixed top-1/2 left-1/2 z-50 max-h-[90dvh] -translate-1/2 animate-[fade_120ms] overflow-y-auto focus:outline-none ${SIZES[size]}`}
         >
           <Radix.Title className="pr-8 text-lg font-semibold tracking-tight text-balance">{title}</Radix.Title>
           {text && <Radix.Description className="mt-2 text-sm text-muted">{text}</Radix.Description>}

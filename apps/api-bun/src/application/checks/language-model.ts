@@ -1,4 +1,4 @@
-import { type Finding, finding } from '@destila/contracts';
+import { DestilaError, type Finding, finding } from '@destila/contracts';
 import { z } from 'zod';
 import type { ModelProbe } from '../../summarization/language-model.ts';
 import type { Summarizer } from '../../summarization/summarizer.ts';
@@ -28,7 +28,7 @@ const listSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 export async function askForModel(probe: ModelProbe, signal: AbortSignal): Promise<Answer> {
   try {
     // The key is for this server and no other.
-    const response = await fetch(probe.url, { headers: probe.headers, redirect: 'manual', signal });
+    const response = await (probe.fetch ?? fetch)(probe.url, { headers: probe.headers, redirect: 'manual', signal });
     if (REFUSALS.has(response.status)) return { is: 'refused' };
     if (response.status === 404) return { is: probe.answers === 'the model' ? 'unknown' : 'known' };
     if (!response.ok) return { is: 'away', reason: `HTTP ${response.status}` };
@@ -36,6 +36,7 @@ export async function askForModel(probe: ModelProbe, signal: AbortSignal): Promi
     return { is: list.success && !lists(list.data, probe.modelId) ? 'unknown' : 'known' };
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof DestilaError && error.code === 'private_address') throw error;
     return { is: 'away', reason: networkReason(error) };
   }
 }

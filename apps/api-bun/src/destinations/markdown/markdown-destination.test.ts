@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DestilaError } from '@destila/contracts';
 import { parseDocument } from 'yaml';
-import type { Note } from '../destination.ts';
+import type { Kept, Note, PublishContext } from '../destination.ts';
 import { MarkdownDestination } from './markdown-destination.ts';
 
 let folder: string;
@@ -18,6 +18,9 @@ const PAN: Note = {
   importKey: '11111111-1111-4111-8111-111111111111',
   title: 'Pan: "fácil" # y rápido',
   url: 'https://example.org/pan?a=1&b=2',
+  isEmbeddable: false,
+  coverUrl: null,
+  transcript: [],
   markdown: '## Ingredientes\n\n- Harina\n',
   category: 'Cocina: básica',
   tags: ['pan casero', 'harina'],
@@ -27,12 +30,10 @@ const PAN: Note = {
   savedAt: new Date('2026-03-04T05:06:07Z'),
 };
 
-function save(note: Note, previous: string | null = null) {
-  return new MarkdownDestination(folder).publish(note, {
-    previous,
-    keepExternalId: async () => {},
-    signal: new AbortController().signal,
-  });
+function save(note: Note, kept: Kept | null = null, context: Partial<PublishContext> = {}, vault = folder) {
+  const { signal } = new AbortController();
+  const call = { kept, repeated: false, onConflict: 'ask' as const, keep: async () => {}, confirm: () => {}, signal };
+  return new MarkdownDestination(vault).publish(note, { ...call, ...context });
 }
 
 function read(file: string): Promise<string> {
@@ -59,7 +60,7 @@ test('a note is a Markdown file with front matter that any YAML reader understan
 
 test('saving again overwrites the same file', async () => {
   const first = await save(PAN);
-  const second = await save({ ...PAN, markdown: 'Otro texto' }, first.externalId);
+  const second = await save({ ...PAN, markdown: 'Otro texto' }, first);
   expect(second.externalId).toBe(first.externalId);
   expect(await readdir(folder)).toEqual([first.externalId]);
   expect(await read(first.externalId)).toEndWith('\nOtro texto\n');
@@ -72,16 +73,43 @@ test('a save whose answer was lost finds its file again without being told its n
 });
 
 test('a new title renames the file', async () => {
-  const { externalId } = await save(PAN);
-  await save({ ...PAN, title: 'Pan 2' }, externalId);
+  await save({ ...PAN, title: 'Pan 2' }, await save(PAN));
   expect(await readdir(folder)).toEqual(['pan-2.md']);
 });
 
+test('a file that the person changed is left alone until they say what becomes of it', async () => {
+  const first = await save(PAN);
+  const path = join(folder, first.externalId);
+  await writeFile(path, `${await readFile(path, 'utf8')}\nMío\n`);
+  const again = { ...PAN, markdown: 'Otro texto' };
+  await expect(save(again, first)).rejects.toMatchObject({ code: 'page_changed' });
+
+  const second = await save(again, first, { onConflict: 'append' });
+  expect(await read(second.externalId)).toEndWith('- Harina\n\nMío\n\n---\n\nOtro texto\n');
+  const third = await save({ ...PAN, markdown: 'Y otro' }, second);
+  expect(await read(third.externalId)).toEndWith('- Harina\n\nMío\n\n---\n\nY otro\n');
+  await writeFile(path, `${await readFile(path, 'utf8')}\nMío\n`);
+  await save(again, third, { onConflict: 'overwrite' });
+  expect(await read(first.externalId)).not.toContain('Mío');
+});
+
+test('an addition that was cut off before it was recorded is there once', async () => {
+  const first = await save(PAN);
+  await writeFile(join(folder, first.externalId), `${await read(first.externalId)}\nMío\n`);
+  let kept: Kept | null = null;
+  const keep = async (now: Kept) => {
+    kept = now;
+  };
+  await save({ ...PAN, markdown: 'Otro texto' }, first, { onConflict: 'append', keep });
+  await save({ ...PAN, markdown: 'Otro texto' }, kept, { onConflict: 'append', repeated: true });
+  expect((await read(first.externalId)).match(/Otro texto/g)).toHaveLength(1);
+});
+
 test('a name that the person gave the file is kept', async () => {
-  const { externalId } = await save(PAN);
-  await rename(join(folder, externalId), join(folder, 'Mi pan.md'));
-  const second = await save({ ...PAN, markdown: 'Otro texto' }, externalId);
-  const third = await save({ ...PAN, markdown: 'Y otro' }, second.externalId);
+  const first = await save(PAN);
+  await rename(join(folder, first.externalId), join(folder, 'Mi pan.md'));
+  const second = await save({ ...PAN, markdown: 'Otro texto' }, first);
+  const third = await save({ ...PAN, markdown: 'Y otro' }, second);
   expect(third.externalId).toBe('Mi pan.md');
   expect(await readdir(folder)).toEqual(['Mi pan.md']);
 });
@@ -107,10 +135,7 @@ test.each(['../../outside', 'a/../../b', '/etc/passwd', 'x\0y', 'CON', '..', '',
   'a title like %j stays a file inside the folder',
   async (title) => {
     const vault = join(folder, 'vault');
-    const published = await new MarkdownDestination(vault).publish(
-      { ...PAN, title },
-      { previous: '../../outside.md', keepExternalId: async () => {}, signal: new AbortController().signal },
-    );
+    const published = await save({ ...PAN, title }, { externalId: '../../outside.md', state: null }, {}, vault);
     expect(await readdir(folder)).toEqual(['vault']);
     expect(await readdir(vault)).toEqual([published.externalId]);
   },
@@ -122,19 +147,14 @@ test('a link that lies in the folder is not followed out of it', async () => {
   await mkdir(vault);
   await writeFile(outside, 'mine');
   await symlink(outside, join(vault, 'pan.md'));
-  await new MarkdownDestination(vault).publish(
-    { ...PAN, title: 'Pan' },
-    { previous: 'pan.md', keepExternalId: async () => {}, signal: new AbortController().signal },
-  );
+  await save({ ...PAN, title: 'Pan' }, { externalId: 'pan.md', state: null }, {}, vault);
   expect(await readFile(outside, 'utf8')).toBe('mine');
 });
 
 test('a folder that cannot be written says so with its code', async () => {
   const notes = join(folder, 'a-file');
   await writeFile(notes, '');
-  const error = await new MarkdownDestination(notes)
-    .publish(PAN, { previous: null, keepExternalId: async () => {}, signal: new AbortController().signal })
-    .catch((failure: unknown) => failure);
+  const error = await save(PAN, null, {}, notes).catch((failure: unknown) => failure);
   expect(error).toBeInstanceOf(DestilaError);
   expect(error).toMatchObject({ code: 'destination_unwritable', detail: 'EEXIST' });
 });

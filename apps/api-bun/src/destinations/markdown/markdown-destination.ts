@@ -1,6 +1,19 @@
-import { access, constants, lstat, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DestilaError } from '@destila/contracts';
+import { z } from 'zod';
 import type { Destination, Note, PublishContext, Published } from '../destination.ts';
 import { identityOf, renderFrontMatter, renderNote } from './front-matter.ts';
 import { slugify } from './slug.ts';
@@ -9,6 +22,21 @@ import { slugify } from './slug.ts';
 const MAX_NAME_BYTES = 100;
 /** Bytes in which a file's front matter must end to be read as ours. */
 const HEAD_BYTES = 16_384;
+
+/** What a file held by our hand, as hashes: `before` the last write, `after` it. A person's file holds something else. */
+const stateSchema = z.object({
+  step: z.enum(['writing', 'appending', 'written']),
+  /** Characters at the beginning that are a person's. */
+  from: z.number().int().nonnegative(),
+  before: z.string().nullable(),
+  after: z.string(),
+});
+type State = z.infer<typeof stateSchema>;
+
+interface Former {
+  name: string;
+  title: unknown;
+}
 
 /**
  * Notes as Markdown files in one folder, named by their titles. A file knows its note by the `destila_id` in its front
@@ -20,13 +48,13 @@ export class MarkdownDestination implements Destination {
   constructor(private readonly folder: string) {}
 
   async publish(note: Note, context: PublishContext): Promise<Published> {
-    const file = await this.write(note, context).catch((error: unknown) => {
+    try {
+      return await this.write(note, context);
+    } catch (error) {
       throw isFileSystemError(error)
         ? new DestilaError('destination_unwritable', { detail: error.code, cause: error })
         : error;
-    });
-    await context.keepExternalId(file);
-    return { externalId: file, location: join(this.folder, file) };
+    }
   }
 
   async examine(): Promise<void> {
@@ -37,26 +65,35 @@ export class MarkdownDestination implements Destination {
     }
   }
 
-  private async write(note: Note, { previous, signal }: PublishContext): Promise<string> {
+  private async write(note: Note, { kept, onConflict, keep, signal }: PublishContext): Promise<Published> {
     await mkdir(this.folder, { recursive: true });
-    const former = await this.findFile(note.importKey, previous);
+    const former = await this.findFile(note.importKey, kept?.externalId ?? null);
+    const current = former && (await readFile(join(this.folder, former.name), 'utf8'));
+    const known = stateSchema.safeParse(kept?.state).data ?? null;
+    const plan = planWrite(note, current, known, onConflict);
     signal.throwIfAborted();
-    // A name that a person gave the file stays until the title changes.
-    const keepsName = former?.title === note.title;
-    const { name, isNew } = keepsName ? { name: former.name, isNew: false } : await this.claimFile(note);
+
+    const { name, isNew } = await this.nameFor(note, former);
     const path = join(this.folder, name);
     try {
-      await writeAtomically(path, renderNote(note));
+      await keep({ externalId: name, state: plan.state });
+      if (plan.text !== null) await writeAtomically(path, plan.text);
     } catch (error) {
-      if (isNew) await rm(path, { force: true });
+      // Where somebody else has taken over, the file is theirs.
+      if (isNew && isFileSystemError(error)) await rm(path, { force: true });
       throw error;
     }
     if (former && former.name !== name) await this.removeFormer(former.name, name);
-    return name;
+    return { externalId: name, location: path, state: { ...plan.state, step: 'written' } satisfies State };
+  }
+
+  /** A name that a person gave the file stays until the title changes. */
+  private async nameFor(note: Note, former: Former | null): Promise<{ name: string; isNew: boolean }> {
+    return former?.title === note.title ? { name: former.name, isNew: false } : this.claimFile(note);
   }
 
   /** The note's file of an earlier call, whatever it is called by now. */
-  private async findFile(importKey: string, previous: string | null): Promise<{ name: string; title: unknown } | null> {
+  private async findFile(importKey: string, previous: string | null): Promise<Former | null> {
     const names = (await readdir(this.folder)).filter((name) => name.endsWith('.md'));
     const likelyFirst = previous !== null && names.includes(previous) ? [previous, ...names] : names;
     for (const name of likelyFirst) {
@@ -100,6 +137,31 @@ export class MarkdownDestination implements Destination {
     const [a, b] = await Promise.all([lstat(join(this.folder, former)), lstat(join(this.folder, file))]);
     if (a.ino !== b.ino) await rm(join(this.folder, former));
   }
+}
+
+/** What the file is to hold; no text where an earlier call wrote it already. @throws {DestilaError} `page_changed` */
+function planWrite(
+  note: Note,
+  current: string | null,
+  known: State | null,
+  onConflict: PublishContext['onConflict'],
+): { text: string | null; state: State } {
+  const before = current === null ? null : hashOf(current);
+  const isChanged = known !== null && before !== null && before !== known.before && before !== known.after;
+  if (isChanged && onConflict === 'ask') throw new DestilaError('page_changed');
+  if (current !== null && known?.step === 'appending' && before === known.after) return { text: null, state: known };
+
+  const appends = current !== null && onConflict === 'append' && (isChanged || known?.step === 'appending');
+  const from = appends ? current.trimEnd().length : isChanged ? 0 : (known?.from ?? 0);
+  const text =
+    current !== null && from > 0
+      ? `${current.slice(0, from)}\n\n---\n\n${note.markdown.trimEnd()}\n`
+      : renderNote(note);
+  return { text, state: { step: appends ? 'appending' : 'writing', from, before, after: hashOf(text) } };
+}
+
+function hashOf(text: string): string {
+  return new Bun.CryptoHasher('sha256').update(text).digest('hex');
 }
 
 /** The folder itself, or the one above in which it will be made. @throws what `stat` throws, but for what is not there */

@@ -1,11 +1,21 @@
 import { DestilaError, type ErrorCode, readRetryAfter } from '@destila/contracts';
 import { isHTTPResponseError, isNotionClientError } from '@notionhq/client';
+import { z } from 'zod';
 
-/** Notion's refusal in Destila's words; anything else as it is. https://developers.notion.com/reference/status-codes */
+const bodySchema = z.object({ code: z.string() });
+
+/** Codes that say more than their status. https://developers.notion.com/reference/status-codes, …/workspace-block-limits */
+const CODES: Record<string, ErrorCode> = {
+  workspace_block_limit_reached: 'notion_full',
+  row_limit_exceeded: 'notion_full',
+};
+
+/** Notion's refusal in Destila's words; anything else as it is. */
 export function toDestilaError(error: unknown): unknown {
   if (isHTTPResponseError(error)) {
-    return new DestilaError(codeOf(error.status), {
-      detail: `${error.status} ${error.code}: ${error.message}`,
+    const code = codeOf(error.body) ?? error.code;
+    return new DestilaError(CODES[code] ?? codeOfStatus(error.status), {
+      detail: `${error.status} ${code}: ${error.message}`,
       cause: error,
       ...(error.headers instanceof Headers && readRetryAfter(error.headers.get('retry-after'))),
     });
@@ -21,10 +31,30 @@ export function toDestilaError(error: unknown): unknown {
   return error;
 }
 
-function codeOf(status: number): ErrorCode {
-  if (status === 401) return 'notion_unauthorized';
-  if (status === 403 || status === 404) return 'notion_not_shared';
-  // 409 is a conflict with another write of that moment, 429 the rate limit.
-  const isPassing = status === 409 || status === 429 || status >= 500;
-  return isPassing ? 'notion_unavailable' : 'notion_rejected';
+/** The client does not know every code that Notion sends. */
+function codeOf(body: string): string | null {
+  try {
+    return bodySchema.parse(JSON.parse(body)).code;
+  } catch {
+    return null;
+  }
+}
+
+function codeOfStatus(status: number): ErrorCode {
+  switch (status) {
+    case 401:
+      return 'notion_unauthorized';
+    case 403:
+      return 'notion_forbidden';
+    case 404:
+      return 'notion_not_shared';
+    case 429:
+    case 529:
+      return 'notion_busy';
+    // A conflict with another write of that moment.
+    case 409:
+      return 'notion_unavailable';
+    default:
+      return status >= 500 ? 'notion_unavailable' : 'notion_rejected';
+  }
 }

@@ -1,6 +1,5 @@
 import type { BlockObjectRequest } from '@notionhq/client';
 import type { PhrasingContent } from 'mdast';
-import { toString as plainText } from 'mdast-util-to-string';
 
 export type RichText = Extract<BlockObjectRequest, { paragraph: unknown }>['paragraph']['rich_text'];
 type RichTextItem = RichText[number];
@@ -12,30 +11,63 @@ interface Style {
   link?: string;
 }
 
-/** Characters of one text, and of a link. https://developers.notion.com/reference/request-limits */
-const MAX_CHARACTERS = 2000;
-/** Notion takes 100, but also no more than 500 KB a request: 50 full texts of three-byte characters are 300 KB. */
-const MAX_ELEMENTS = 50;
+/** How much one array of texts may hold: characters of a piece and of a link, and bytes in all. */
+interface Room {
+  piece: number;
+  link: number;
+  bytes: number;
+}
 
-/** The words of a paragraph, a heading or a cell, in one or more arrays that Notion takes. Nothing is left out. */
+/** Characters of one text and of a link, texts of an array. https://developers.notion.com/reference/request-limits */
+const MAX_CHARACTERS = 2000;
+const MAX_ELEMENTS = 100;
+/** Notion takes 500 KB a request; arrays this small can be packed well. */
+const BLOCK: Room = { piece: MAX_CHARACTERS, link: MAX_CHARACTERS, bytes: 100_000 };
+
+/** Bytes of a text beside its characters and its link. */
+const ITEM_BYTES = 200;
+/** Bytes that a character takes at most: a control character is written as `\u0001`. */
+const CHARACTER_BYTES = 6;
+/** Characters of a link in a cell; a table of a hundred columns has a hundred of them in one row. */
+const CELL_LINK = 500;
+
+/** The words of a paragraph or a heading, in one or more arrays that Notion takes. Nothing is left out. */
 export function richTexts(nodes: readonly PhrasingContent[]): RichText[] {
-  return inArrays(nodes.flatMap((node) => itemsOf(node, {})));
+  return inArrays(nodes, BLOCK);
 }
 
 /** The same for text without any style. */
-export function plainRichTexts(text: string): RichText[] {
-  return inArrays(itemsOfText(text, {}));
+export function plainRichTexts(value: string): RichText[] {
+  return richTexts([{ type: 'text', value }]);
 }
 
-/** Cells cannot continue in another cell: one that is too long for its styles is kept as plain text. */
-export function cellRichText(nodes: readonly PhrasingContent[]): RichText {
-  const [styled = [], ...rest] = richTexts(nodes);
-  return rest.length === 0 ? styled : itemsOfText(plainText(nodes), {}).slice(0, MAX_ELEMENTS);
+/** The same for a cell that may take so many bytes, at least 2,000: what does not fit stands in further arrays. */
+export function cellRichTexts(nodes: readonly PhrasingContent[], bytes: number): RichText[] {
+  const piece = Math.floor((bytes - CELL_LINK - ITEM_BYTES) / CHARACTER_BYTES);
+  return inArrays(nodes, { piece: Math.min(piece, MAX_CHARACTERS), link: CELL_LINK, bytes });
 }
 
-function itemsOf(node: PhrasingContent, style: Style): RichTextItem[] {
+function inArrays(nodes: readonly PhrasingContent[], room: Room): RichText[] {
+  const arrays: RichText[] = [[]];
+  let bytes = 0;
+  for (const item of nodes.flatMap((node) => itemsOf(node, {}, room))) {
+    const size = Buffer.byteLength(JSON.stringify(item));
+    const array = arrays.at(-1);
+    if (array && array.length < MAX_ELEMENTS && (array.length === 0 || bytes + size <= room.bytes)) {
+      array.push(item);
+      bytes += size;
+    } else {
+      arrays.push([item]);
+      bytes = size;
+    }
+  }
+  return arrays;
+}
+
+function itemsOf(node: PhrasingContent, style: Style, room: Room): RichTextItem[] {
   const inside = (children: readonly PhrasingContent[], added: Style) =>
-    children.flatMap((child) => itemsOf(child, { ...style, ...added }));
+    children.flatMap((child) => itemsOf(child, { ...style, ...added }, room));
+  const text = (value: string, added: Style = {}) => itemsOfText(value, { ...style, ...added }, room);
   switch (node.type) {
     case 'strong':
       return inside(node.children, { bold: true });
@@ -44,33 +76,33 @@ function itemsOf(node: PhrasingContent, style: Style): RichTextItem[] {
     case 'delete':
       return inside(node.children, { strikethrough: true });
     case 'link':
-      return inside(node.children, linkTo(node.url));
+      return inside(node.children, linkTo(node.url, room));
     case 'linkReference':
       return inside(node.children, {});
     case 'inlineCode':
-      return itemsOfText(node.value, { ...style, code: true });
+      return text(node.value, { code: true });
     case 'image':
-      return itemsOfText(node.alt || node.url, { ...style, ...linkTo(node.url) });
+      return text(node.alt || node.url, linkTo(node.url, room));
     case 'break':
-      return itemsOfText('\n', style);
+      return text('\n');
     case 'text':
     case 'html':
-      return itemsOfText(node.value, style);
+      return text(node.value);
     case 'imageReference':
-      return itemsOfText(node.alt ?? '', style);
+      return text(node.alt ?? '');
     case 'footnoteReference':
-      return itemsOfText(`[${node.identifier}]`, style);
+      return text(`[${node.identifier}]`);
   }
 }
 
 /** Notion refuses the whole request for one link that is relative, odd or too long; the words matter more. */
-function linkTo(url: string): Style {
+function linkTo(url: string, room: Room): Style {
   const isAbsolute = /^(https?|mailto):/i.test(url) && URL.canParse(url);
-  return isAbsolute && url.length <= MAX_CHARACTERS ? { link: url } : {};
+  return isAbsolute && url.length <= room.link ? { link: url } : {};
 }
 
-function itemsOfText(text: string, { link, ...annotations }: Style): RichTextItem[] {
-  return piecesOf(text).map((content) => ({
+function itemsOfText(text: string, { link, ...annotations }: Style, room: Room): RichTextItem[] {
+  return piecesOf(text.toWellFormed(), room.piece).map((content) => ({
     type: 'text',
     text: { content, ...(link && { link: { url: link } }) },
     ...(Object.keys(annotations).length > 0 && { annotations }),
@@ -78,22 +110,15 @@ function itemsOfText(text: string, { link, ...annotations }: Style): RichTextIte
 }
 
 /** Cuts between characters, never inside a surrogate pair. */
-function piecesOf(text: string): string[] {
+export function piecesOf(text: string, longest: number): string[] {
   const pieces: string[] = [];
   let start = 0;
   while (start < text.length) {
-    const end = start + MAX_CHARACTERS;
+    const end = start + longest;
     const splitsPair = /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(end - 1, end + 1));
-    pieces.push(text.slice(start, splitsPair ? end - 1 : end));
-    start += pieces.at(-1)?.length ?? MAX_CHARACTERS;
+    const piece = text.slice(start, splitsPair ? end - 1 : end);
+    pieces.push(piece);
+    start += piece.length;
   }
   return pieces;
-}
-
-function inArrays(items: RichTextItem[]): RichText[] {
-  const arrays: RichText[] = [];
-  for (let start = 0; start < items.length; start += MAX_ELEMENTS) {
-    arrays.push(items.slice(start, start + MAX_ELEMENTS));
-  }
-  return arrays.length > 0 ? arrays : [[]];
 }

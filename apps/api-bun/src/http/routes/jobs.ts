@@ -6,6 +6,7 @@ import {
   jobPageSchema,
   listJobsQuerySchema,
   processingJobSchema,
+  saveRequestSchema,
 } from '@destila/contracts';
 import { Elysia } from 'elysia';
 import { z } from 'zod';
@@ -20,15 +21,10 @@ import type { Services } from '../../application/services.ts';
 import { cancelJob, deleteJob, moveJobToFront, restoreJob, retryJob } from '../../application/steer-job.ts';
 import { entityTag } from '../etag.ts';
 import type { Identity } from '../identity.ts';
+import { expectedVersion, ifMatch } from '../if-match.ts';
 
 const id = { params: z.object({ id: z.uuid() }) };
 const job = { ...id, response: { 200: processingJobSchema } };
-const ifMatch = z.object({
-  'if-match': z
-    .string()
-    .regex(/^"?\d{1,15}"?$/)
-    .optional(),
-});
 
 export function jobRoutes(services: Services, identity: Identity) {
   const enqueue = { body: enqueueRequestSchema, response: { 201: processingJobSchema } };
@@ -53,7 +49,8 @@ export function jobRoutes(services: Services, identity: Identity) {
     })
     .patch(
       '/jobs/:id',
-      ({ params, body, headers, userId }) => editJob(services, userId, params.id, body, version(headers['if-match'])),
+      ({ params, body, headers, userId }) =>
+        editJob(services, userId, params.id, body, expectedVersion(headers['if-match'])),
       { ...job, body: editJobRequestSchema, headers: ifMatch },
     )
     .delete(
@@ -68,15 +65,22 @@ export function jobRoutes(services: Services, identity: Identity) {
     .post('/jobs/:id/retry', ({ params, userId }) => retryJob(services, userId, params.id), job)
     .post('/jobs/:id/cancel', ({ params, userId }) => cancelJob(services, userId, params.id), job)
     .post('/jobs/:id/front', ({ params, userId }) => moveJobToFront(services, userId, params.id), job)
-    .post('/jobs/:id/save', ({ params, userId }) => saveJob(services, userId, params.id), job)
-    .post('/jobs/:id/index', ({ params, userId }) => indexJob(services, userId, params.id), job)
+    .post('/jobs/:id/save', ({ params, body, userId }) => saveJob(services, userId, params.id, body), {
+      ...job,
+      body: saveRequestSchema.optional(),
+    })
+    .post(
+      '/jobs/:id/index',
+      async ({ params, userId, status }) => status(202, await indexJob(services, userId, params.id)),
+      {
+        ...id,
+        response: { 202: processingJobSchema },
+        detail: { description: 'Found by words at once, and by meaning when the operation `index` has ended.' },
+      },
+    )
     .delete('/jobs/:id/index', ({ params, userId }) => unindexJob(services, userId, params.id), job)
     .get('/jobs/:id/history', ({ params, userId }) => readJobHistory(services, userId, params.id), {
       ...id,
       response: { 200: historySchema },
     });
-}
-
-function version(ifMatch: string | undefined): number | null {
-  return ifMatch === undefined ? null : Number(ifMatch.replaceAll('"', ''));
 }

@@ -3,6 +3,7 @@ import {
   categoryRequestSchema,
   categorySchema,
   editSettingsRequestSchema,
+  searchChoicesSchema,
   searchQuerySchema,
   searchResultSchema,
   settingsSchema,
@@ -10,7 +11,7 @@ import {
 import { Elysia } from 'elysia';
 import { z } from 'zod';
 import { addCategory, changeCategory, listCategories, removeCategory } from '../../application/categories.ts';
-import { searchLibrary } from '../../application/search-library.ts';
+import { readSearchChoices, searchLibrary } from '../../application/search-library.ts';
 import type { Services } from '../../application/services.ts';
 import { editSettings, readSettings } from '../../application/settings.ts';
 import type { Identity } from '../identity.ts';
@@ -23,6 +24,9 @@ export function libraryRoutes(services: Services, identity: Identity) {
     .get('/search', ({ query, userId }) => searchLibrary(services, userId, query), {
       query: searchQuerySchema,
       response: { 200: searchResultSchema },
+    })
+    .get('/search/choices', ({ userId }) => readSearchChoices(services, userId), {
+      response: { 200: searchChoicesSchema },
     })
     .get('/categories', ({ userId }) => listCategories(services, userId), { response: { 200: categoriesSchema } })
     .post('/categories', async ({ body, userId, status }) => status(201, await addCategory(services, userId, body)), {

@@ -29,7 +29,7 @@ export function systemRoutes(services: Services, identity: Identity, stream: Job
     .use(identity)
     .get('/jobs/events', ({ request, userId }) => stream.respond(request, userId), {
       detail: {
-        description: 'Server-sent events: `job`, `progress`, `deleted`, `resync`. Resumes with Last-Event-ID.',
+        description: 'Server-sent events: `job`, `progress`, `draft`, `deleted`, `resync`. Resumes with Last-Event-ID.',
       },
     });
 }

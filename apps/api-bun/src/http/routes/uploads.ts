@@ -13,7 +13,7 @@ const uploadQuerySchema = z.object({
   filename: z.string().min(1).max(500),
   custom_prompt: z.string().trim().optional(),
   output_language: z.enum(OUTPUT_LANGUAGES).optional(),
-  transcript_from: jobOptionsSchema.shape.transcript_from,
+  ...jobOptionsSchema.shape,
 });
 
 /** Media that is ours: uploads go in as the raw body of one request, so that they are streamed and never held in memory. */
@@ -22,8 +22,10 @@ export function uploadRoutes(services: Services, identity: Identity) {
     .use(identity)
     .post(
       '/jobs/upload',
-      async ({ request, query: { transcript_from, ...query }, userId, status }) => {
-        const upload = { ...query, options: { transcript_from }, body: request.body ?? new Blob().stream() };
+      async ({ request, query, userId, status }) => {
+        const { filename, custom_prompt, output_language, ...options } = query;
+        const body = request.body ?? new Blob().stream();
+        const upload = { filename, custom_prompt, output_language, options, body };
         return status(201, await addUpload(services, userId, upload));
       },
       { parse: 'none', query: uploadQuerySchema, response: { 201: processingJobSchema } },

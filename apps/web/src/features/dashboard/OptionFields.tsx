@@ -1,7 +1,9 @@
-import { MAX_PROMPT_LENGTH } from '@destila/contracts';
+import { MAX_PROMPT_LENGTH, NO_TEMPLATE } from '@destila/contracts';
 import { SlidersHorizontal } from 'lucide-react';
 import { useId } from 'react';
 import { useLanguage, useMessages } from '../../lib/i18n/index.ts';
+import { ModelInput } from '../models/ModelInput.tsx';
+import { TemplateOptions } from '../templates/TemplateOptions.tsx';
 import type { AddOptions } from './add-options.ts';
 
 interface OptionFieldsProps {
@@ -11,7 +13,7 @@ interface OptionFieldsProps {
 
 /** Instructions, language and where the words come from, for every video that is added. */
 export function OptionFields({ options, onChange }: OptionFieldsProps) {
-  const words = useMessages().dashboard;
+  const { dashboard: words, models, templates } = useMessages();
   const id = useId();
   return (
     <div className="flex flex-col gap-3 text-sm">
@@ -32,6 +34,19 @@ export function OptionFields({ options, onChange }: OptionFieldsProps) {
             <option value="en">{words.languages.en}</option>
           </select>
         </label>
+        <label htmlFor={`${id}-template`} className="flex min-w-0 items-center gap-2 text-muted">
+          {templates.one}
+          <select
+            id={`${id}-template`}
+            value={options.template ?? ''}
+            onChange={({ target: { value } }) => onChange({ ...options, template: value || null })}
+            className="control h-8 min-w-0 px-2 text-ink"
+          >
+            <option value="">{templates.ofSettings}</option>
+            <option value={NO_TEMPLATE}>{templates.none}</option>
+            <TemplateOptions />
+          </select>
+        </label>
         <label className="flex items-center gap-2 text-muted">
           <input
             type="checkbox"
@@ -41,6 +56,10 @@ export function OptionFields({ options, onChange }: OptionFieldsProps) {
           />
           {words.fromSpeech}
         </label>
+        <span className="flex flex-wrap items-center gap-2 text-muted">
+          <label htmlFor={`${id}-model`}>{models.forJob}</label>
+          <ModelInput id={`${id}-model`} value={options.model} onChange={(model) => onChange({ ...options, model })} />
+        </span>
       </div>
     </div>
   );
@@ -82,7 +101,13 @@ interface OptionsToggleProps {
 /** Says how many options are set while they are out of sight. */
 export function OptionsToggle({ options, open, onToggle, controls }: OptionsToggleProps) {
   const words = useMessages().dashboard;
-  const set = [options.prompt.trim() !== '', options.language !== null, options.speech].filter(Boolean).length;
+  const set = [
+    options.prompt.trim() !== '',
+    options.language !== null,
+    options.speech,
+    options.template !== null,
+    options.model.trim() !== '',
+  ].filter(Boolean).length;
   return (
     <button
       type="button"

@@ -40,7 +40,7 @@ export function PlaylistPreview({ url, onClose, ...rest }: PlaylistPreviewProps)
     setPath(next);
   };
   return (
-    <Dialog wide open title={list.data?.title ?? words.title} onClose={onClose}>
+    <Dialog size="wide" open title={list.data?.title ?? words.title} onClose={onClose}>
       {path.length > 1 && (
         <Button look="quiet" icon={ArrowLeft} className="-ml-2 self-start" onClick={() => go(path.slice(0, -1))}>
           {words.back}

@@ -9,16 +9,22 @@ export interface AddOptions {
   language: 'es' | 'en' | null;
   /** The sound is transcribed although there are captions. */
   speech: boolean;
+  /** A template's id, or that there is to be none. Null: the one of the settings. */
+  template: string | null;
+  /** `provider:model`; blank: the one of the settings. */
+  model: string;
 }
 
-export const NO_OPTIONS: AddOptions = { prompt: '', language: null, speech: false };
+export const NO_OPTIONS: AddOptions = { prompt: '', language: null, speech: false, template: null, model: '' };
 
 /** As the API takes them. */
-export function requestOptions({ prompt, language, speech }: AddOptions): Omit<EnqueueRequest, 'url'> {
+export function requestOptions(chosen: AddOptions): Omit<EnqueueRequest, 'url'> {
+  const { prompt, language, speech, template } = chosen;
+  const model = chosen.model.trim();
   return {
     custom_prompt: prompt.trim() || null,
     output_language: language,
-    ...(speech && { options: { transcript_from: 'speech' } }),
+    options: { ...(speech && { transcript_from: 'speech' }), ...(template && { template }), ...(model && { model }) },
   };
 }
 

@@ -32,13 +32,13 @@ export function useUploads(options: AddOptions) {
   async function send({ id, file, options, controller }: UploadItem): Promise<void> {
     if (controller.signal.aborted) return;
     change(id, { share: 0 });
-    const { custom_prompt, output_language } = requestOptions(options);
+    const { custom_prompt, output_language, options: chosen } = requestOptions(options);
     try {
       const job = await api.upload({
         file,
         custom_prompt: custom_prompt ?? null,
         output_language: output_language ?? null,
-        transcript_from: options.speech ? 'speech' : null,
+        options: chosen,
         onProgress: (share) => change(id, { share }),
         signal: controller.signal,
       });

@@ -4,8 +4,8 @@ import { useLanguage, useMessages } from '../../lib/i18n/index.ts';
 import { buttonStyle } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Problem } from '../../ui/Problem.tsx';
-import { isEditable, jobName } from '../jobs/job-words.ts';
-import { useJob } from '../jobs/useJobs.ts';
+import { isBeingWritten, isEditable, jobName } from '../jobs/job-words.ts';
+import { useJob, useLiveDraft } from '../jobs/useJobs.ts';
 import { App, useTitle } from '../shell/App.tsx';
 import { JobEditor } from './JobEditor.tsx';
 import { JobProgress } from './JobProgress.tsx';
@@ -24,6 +24,7 @@ function Job({ id }: { id: string }) {
   const language = useLanguage();
   const query = useJob(id);
   const job = query.data;
+  const draft = useLiveDraft(id);
   useTitle(job ? jobName(job, language) : words.queue.title);
 
   if (query.error instanceof ApiError && ['not_found', 'invalid_request'].includes(query.error.code)) {
@@ -40,7 +41,9 @@ function Job({ id }: { id: string }) {
     return <Problem title={words.editor.loadFailed} error={query.error} onRetry={() => void query.refetch()} />;
   }
   // A job turns ready in an event; its summary comes with the answer that the event asks for.
-  return isEditable(job) && job.summary_markdown !== null ? <JobEditor job={job} /> : <JobProgress job={job} />;
+  const finished = isEditable(job) && job.summary_markdown !== null;
+  const written = draft !== null && (isEditable(job) || isBeingWritten(job));
+  return finished || written ? <JobEditor job={job} draft={draft} /> : <JobProgress job={job} />;
 }
 
 function PageSkeleton() {

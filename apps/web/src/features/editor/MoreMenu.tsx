@@ -1,12 +1,12 @@
 import type { JobDetail } from '@destila/contracts';
-import { Ellipsis, FileDown, type LucideIcon, SearchCheck, SearchX, Trash } from 'lucide-react';
+import { Ellipsis, FileDown, type LucideIcon, RefreshCw, SearchCheck, SearchX, Trash } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useMessages } from '../../lib/i18n/index.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { useJobActions } from '../jobs/useJobs.ts';
 import { useIndexing } from './useIndexing.ts';
 
-export function MoreMenu({ job }: { job: JobDetail }) {
+export function MoreMenu({ job, onRegenerate }: { job: JobDetail; onRegenerate: () => void }) {
   const words = useMessages();
   const { index, unindex } = useIndexing(job.id);
   const { remove } = useJobActions();
@@ -19,6 +19,7 @@ export function MoreMenu({ job }: { job: JobDetail }) {
       <DropdownMenu.Portal>
         <DropdownMenu.Content align="end" sideOffset={6} className="popup z-30 min-w-60 animate-[fade_100ms] p-1.5">
           <Download icon={FileDown} href={`/api/jobs/${job.id}/export.md`} label={words.editor.downloadNote} />
+          <Item icon={RefreshCw} label={words.versions.regenerate} onSelect={onRegenerate} />
           {job.indexed_at ? (
             <Item icon={SearchX} label={words.editor.unindex} onSelect={() => unindex.mutate()} />
           ) : (

@@ -2,6 +2,7 @@ import './note-editor.css';
 import { type MouseEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useMessages } from '../../lib/i18n/index.ts';
 import { createNoteEditor, type NoteEditorHandle } from './crepe.ts';
+import { WrittenNote } from './WrittenNote.tsx';
 
 interface NoteEditorProps {
   markdown: string;
@@ -45,8 +46,11 @@ export default function NoteEditor({ markdown, onChange, onReady, onLink }: Note
     if (!onLink(href) && /^(https?:|\/)/.test(href)) window.open(href, '_blank', 'noopener');
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a link in a text being edited is followed by pointer; the keyboard moves the caret through it.
-    // biome-ignore lint/a11y/noStaticElementInteractions: see above; the textbox inside is what is focused.
-    <div ref={root} className="note-editor" data-ready={ready} onClick={follow} />
+    <>
+      {!ready && <WrittenNote markdown={markdown} />}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: a link in a text being edited is followed by pointer; the keyboard moves the caret through it. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: see above; the textbox inside is what is focused. */}
+      <div ref={root} className="note-editor" data-ready={ready} hidden={!ready} onClick={follow} />
+    </>
   );
 }

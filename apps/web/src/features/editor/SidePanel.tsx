@@ -4,29 +4,39 @@ import { Tabs } from 'radix-ui';
 import { api } from '../../lib/api.ts';
 import { codeText, useLanguage, useMessages } from '../../lib/i18n/index.ts';
 import { jobKeys } from '../jobs/job-cache.ts';
+import type { Compared } from './CompareDialog.tsx';
+import { SummaryPanel } from './SummaryPanel.tsx';
 import { Transcript } from './Transcript.tsx';
 
 interface SidePanelProps {
   job: JobDetail;
   time: number | null;
   onSeek: (seconds: number) => void;
+  onCompare: (versions: Compared) => void;
+  onRegenerate: () => void;
 }
 
 /** What the note was made from: transcript, chapters, and what happened to the job. */
-export function SidePanel({ job, time, onSeek }: SidePanelProps) {
+export function SidePanel({ job, time, onSeek, onCompare, onRegenerate }: SidePanelProps) {
   const words = useMessages().editor;
-  const tabs = ['transcript', ...(job.chapters.length > 0 ? (['chapters'] as const) : []), 'history'] as const;
+  const hasSummary = job.summary_markdown !== null;
+  const tabs = [
+    'transcript',
+    ...(job.chapters.length > 0 ? (['chapters'] as const) : []),
+    ...(hasSummary ? (['summary'] as const) : []),
+    'history',
+  ] as const;
   return (
     <Tabs.Root
       defaultValue="transcript"
       className="card flex min-h-0 flex-1 flex-col overflow-hidden max-lg:max-h-[75dvh]"
     >
-      <Tabs.List className="flex shrink-0 gap-1 border-b border-line px-2 py-1.5">
+      <Tabs.List className="flex shrink-0 justify-between gap-0.5 overflow-x-auto border-b border-line px-1.5 py-1.5">
         {tabs.map((tab) => (
           <Tabs.Trigger
             key={tab}
             value={tab}
-            className="rounded-md px-2.5 py-1.5 text-sm text-muted hover:text-ink data-[state=active]:bg-hover data-[state=active]:font-medium data-[state=active]:text-ink"
+            className="rounded-md px-1.5 py-1.5 text-sm text-muted sm:px-2 hover:text-ink data-[state=active]:bg-hover data-[state=active]:font-medium data-[state=active]:text-ink"
           >
             {words[tab]}
           </Tabs.Trigger>
@@ -37,6 +47,9 @@ export function SidePanel({ job, time, onSeek }: SidePanelProps) {
       </Tabs.Content>
       <Tabs.Content value="chapters" className="min-h-0 flex-1 overflow-y-auto p-2" tabIndex={-1}>
         <Chapters job={job} onSeek={onSeek} />
+      </Tabs.Content>
+      <Tabs.Content value="summary" className="min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
+        <SummaryPanel job={job} onCompare={onCompare} onRegenerate={onRegenerate} />
       </Tabs.Content>
       <Tabs.Content value="history" className="min-h-0 flex-1 overflow-y-auto p-4" tabIndex={-1}>
         <History id={job.id} />

@@ -39,7 +39,14 @@ function aServer(fields: Partial<JobDetail> = {}) {
 
 function aDetail(fields: Partial<JobDetail>): JobDetail {
   const texts = { transcription: null, summary_markdown: 'Uno.\n', key_points: [] };
-  const rest = { segments: [], chapters: [], operations: [], transcript_origin: null, summarized_by: null };
+  const rest = {
+    segments: [],
+    chapters: [],
+    operations: [],
+    transcript_origin: null,
+    summarized_by: null,
+    summary_facts: null,
+  };
   return { ...aJob({ status: 'ready', video_title: 'Título', version: 3 }), ...texts, ...rest, ...fields };
 }
 

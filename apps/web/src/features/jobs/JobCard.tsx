@@ -21,6 +21,7 @@ import { IconButton } from '../../ui/Button.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { activity, failure, isUnfinished, jobName, jobSource } from './job-words.ts';
 import { useQueuePaused } from './PauseQueue.tsx';
+import { SeeList } from './SeeList.tsx';
 import { useJobActions } from './useJobs.ts';
 
 /** One job in a list. Its height is the same in every state but failure, so that nothing jumps while it moves along. */
@@ -98,7 +99,11 @@ function StatusLine({ job, name }: { job: JobListItem; name: string }) {
           {problem ? `${text}: ${asClause(problem.message)}.` : text}
         </span>
       </p>
-      {problem && <p className="pl-5.5 text-muted">{problem.hint}</p>}
+      {problem && (
+        <p className="pl-5.5 text-muted">
+          {problem.hint} <SeeList job={job} />
+        </p>
+      )}
       {isUnfinished(job) && (
         <ProgressBar
           className="absolute inset-x-0 bottom-0 h-0.5"

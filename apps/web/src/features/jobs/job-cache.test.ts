@@ -81,3 +81,20 @@ test('pages without the job keep their identity, so nothing else renders', () =>
   expect(withJob(data, { id: STRANGER.id, progress: 5 })).toBe(data);
   expect(withoutJob(data, STRANGER.id)).toBe(data);
 });
+
+test('a draft is shown while it is written, stays until the note takes its place, and goes with a try that failed', () => {
+  const job = { ...FIRST, status: 'summarizing', held: true } as const;
+  const client = clientShowing(job);
+  const draft = () => client.getQueryData(jobKeys.draft(job.id));
+  applyJobEvent(client, { type: 'draft', id: job.id, markdown: '# La' });
+  applyJobEvent(client, { type: 'draft', id: job.id, markdown: '# La Luna' });
+  expect(draft()).toEqual({ markdown: '# La Luna', over: false });
+  applyJobEvent(client, { type: 'draft', id: job.id, markdown: null });
+  applyJobEvent(client, { type: 'job', job: { ...job, status: 'ready', held: false } });
+  expect(draft()).toEqual({ markdown: '# La Luna', over: true });
+
+  applyJobEvent(client, { type: 'job', job: { ...job, held: false } });
+  expect(draft()).toBeNull();
+  applyJobEvent(client, { type: 'draft', id: job.id, markdown: null });
+  expect(draft()).toBeNull();
+});

@@ -1,5 +1,6 @@
 import type { JobDetail, JobEvent, JobListItem, JobPage } from '@destila/contracts';
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import { isBeingWritten, isUnfinished } from './job-words.ts';
 
 /** Everything about jobs is under `['jobs']`, the specification's key; the polling fallback refreshes what is in view. */
 export const jobKeys = {
@@ -8,7 +9,18 @@ export const jobKeys = {
   list: (filter: { status?: string; q?: string; limit?: number }) => ['jobs', 'list', filter],
   detail: (id: string) => ['jobs', 'detail', id],
   history: (id: string) => ['jobs', 'history', id],
+  operations: (id: string) => ['jobs', 'operations', id],
+  revisions: (id: string) => ['jobs', 'revisions', id],
+  revision: (id: string, revision: string) => ['jobs', 'revisions', id, revision],
+  /** Only events bring it: nothing can be fetched anew. */
+  draft: (id: string) => ['draft', id],
 } as const;
+
+/** A job's summary as far as it was seen being written. */
+export interface LiveDraft {
+  markdown: string;
+  over: boolean;
+}
 
 export type JobPages = InfiniteData<JobPage, string | null>;
 
@@ -23,6 +35,11 @@ export function applyJobEvent(client: QueryClient, event: JobEvent): boolean {
       return false;
     case 'job':
       return applyJob(client, event.job);
+    case 'draft':
+      client.setQueryData<LiveDraft | null>(jobKeys.draft(event.id), (shown) =>
+        event.markdown === null ? shown && { ...shown, over: true } : { markdown: event.markdown, over: false },
+      );
+      return false;
     case 'deleted':
       removeEverywhere(client, event.id);
       return true;
@@ -35,8 +52,12 @@ export function applyJobEvent(client: QueryClient, event: JobEvent): boolean {
 export function applyJob(client: QueryClient, job: JobListItem): boolean {
   const statusBefore = shownStatus(client, job.id);
   patchEverywhere(client, job);
+  // A draft that is over stays until what became of it can take its place; after a try that failed, nothing will.
+  if (isUnfinished(job) && !isBeingWritten(job)) client.setQueryData(jobKeys.draft(job.id), null);
   if (statusBefore !== job.status) void client.invalidateQueries({ queryKey: jobKeys.detail(job.id) });
-  void client.invalidateQueries({ queryKey: jobKeys.history(job.id) });
+  for (const key of [jobKeys.history, jobKeys.operations, jobKeys.revisions]) {
+    void client.invalidateQueries({ queryKey: key(job.id) });
+  }
   return statusBefore !== job.status;
 }
 

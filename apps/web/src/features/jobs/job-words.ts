@@ -1,4 +1,11 @@
-import { isUpload, type JobListItem, type JobStep, type ProgressDetail, UPLOAD_SCHEME } from '@destila/contracts';
+import {
+  isUpload,
+  type JobListItem,
+  type JobStep,
+  type Operation,
+  type ProgressDetail,
+  UPLOAD_SCHEME,
+} from '@destila/contracts';
 import { asClause, clock, dateAndTime, megabytes, percent, roughly, siteOf, timeOfDay } from '../../lib/format.ts';
 import { codeText, type Language, MESSAGES } from '../../lib/i18n/index.ts';
 
@@ -45,6 +52,13 @@ export function activity(job: JobListItem, language: Language, now: number, queu
   return stepSentence(job.current_step, job.progress_detail, language);
 }
 
+/** What is happening to a summary that is written anew: `Escribiendo el resumen, parte 2 de 5`. `now` is in milliseconds. */
+export function operationActivity(operation: Operation, language: Language, now: number): string {
+  if (operation.held) return stepSentence('writing_summary', operation.progress_detail, language);
+  const retry = awaitedRetry({ ...operation, error_message: null }, language, now);
+  return retry ?? MESSAGES[language].status.waitingSummary;
+}
+
 /** Why a failed job failed and what to do next, in the person's language. */
 export function failure(job: JobListItem, language: Language): { message: string; hint: string } | null {
   if (job.status !== 'failed') return null;
@@ -54,7 +68,11 @@ export function failure(job: JobListItem, language: Language): { message: string
 }
 
 /** `Reintento a las 14:05 (el servicio pide ir más despacio)`; null for a job that waits for nothing but its turn. */
-function awaitedRetry(job: JobListItem, language: Language, now: number): string | null {
+function awaitedRetry(
+  job: Pick<JobListItem, 'run_at' | 'error_code' | 'error_message'>,
+  language: Language,
+  now: number,
+): string | null {
   const moment = Date.parse(job.run_at);
   const wait = (moment - now) / 1000;
   if (job.error_code === null || wait <= 1) return null;
@@ -72,6 +90,11 @@ function retryMoment(moment: number, wait: number, language: Language): string {
 
 export function isUnfinished(job: Pick<JobListItem, 'status'>): boolean {
   return ['pending', 'downloading', 'transcribing', 'summarizing'].includes(job.status);
+}
+
+/** Somebody is at work on the summary at this moment. */
+export function isBeingWritten(job: Pick<JobListItem, 'status' | 'held'>): boolean {
+  return job.status === 'summarizing' && job.held;
 }
 
 export function isEditable(job: Pick<JobListItem, 'status'>): boolean {

@@ -1,9 +1,9 @@
 import { hasUnfinished, type JobDetail, type JobListItem, POLL_INTERVAL } from '@destila/contracts';
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { skipToken, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { toast } from 'sonner';
 import { api, type JobsFilter } from '../../lib/api.ts';
 import { errorText, useLanguage, useMessages } from '../../lib/i18n/index.ts';
-import { applyJob, type JobPages, jobKeys, removeEverywhere } from './job-cache.ts';
+import { applyJob, type JobPages, jobKeys, type LiveDraft, removeEverywhere } from './job-cache.ts';
 import { isUnfinished } from './job-words.ts';
 import { useLive } from './live-jobs.tsx';
 
@@ -37,6 +37,11 @@ export function useJob(id: string) {
 
 function isPolled(job: JobDetail | undefined): boolean {
   return job !== undefined && isUnfinished(job);
+}
+
+/** The job's summary as it is being written, where that happens in the server's own process; null otherwise. */
+export function useLiveDraft(id: string): LiveDraft | null {
+  return useQuery<LiveDraft | null>({ queryKey: jobKeys.draft(id), queryFn: skipToken }).data ?? null;
 }
 
 /** What a person can do to a job from anywhere. Each says on the screen how it went. */

@@ -1,12 +1,11 @@
-import type { EditSettingsRequest, Settings } from '@destila/contracts';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Settings } from '@destila/contracts';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { toast } from 'sonner';
-import { api } from '../../lib/api.ts';
-import { errorText, useLanguage, useMessages } from '../../lib/i18n/index.ts';
+import { useMessages } from '../../lib/i18n/index.ts';
 import { Problem } from '../../ui/Problem.tsx';
 import { ChoiceRow, Row, Section } from './Section.tsx';
 import { settingsQuery } from './settings-query.ts';
+import { useEditSettings } from './useEditSettings.ts';
 
 /** What the installation does with notes, and what the person can choose of it. */
 export function NotesSettings() {
@@ -62,25 +61,4 @@ function destinationName(
 ): string {
   if (settings.destination === 'notion') return words.destinationNotion;
   return [words.destinationMarkdown, settings.notes_dir].filter(Boolean).join(' · ');
-}
-
-/** Shown as chosen at once, put back if the server does not agree. */
-function useEditSettings(): (edit: EditSettingsRequest) => void {
-  const client = useQueryClient();
-  const language = useLanguage();
-  const words = useMessages().settings;
-  const { mutate } = useMutation({
-    mutationFn: api.editSettings,
-    onMutate: (edit) => client.setQueryData(settingsQuery.queryKey, (settings) => settings && { ...settings, ...edit }),
-    onSuccess: (settings) => {
-      client.setQueryData(settingsQuery.queryKey, settings);
-      toast.success(words.saved, { id: 'settings' });
-    },
-    onError: (error) => {
-      const { message, hint } = errorText(error, language);
-      toast.error(message, { description: hint });
-      void client.invalidateQueries({ queryKey: settingsQuery.queryKey });
-    },
-  });
-  return mutate;
 }

@@ -15,7 +15,7 @@ export function Section({ title, action, children }: { title: string; action?: R
   );
 }
 
-export function Row({ label, children }: { label: string; children: ReactNode }) {
+export function Row({ label, children }: { label: ReactNode; children: ReactNode }) {
   return (
     <div className="flex min-h-13 flex-wrap items-center justify-between gap-x-6 gap-y-2 px-4 py-2.5">
       <span className="text-sm">{label}</span>

@@ -3,7 +3,9 @@ import { App, useTitle } from '../shell/App.tsx';
 import { Appearance } from './Appearance.tsx';
 import { Categories } from './Categories.tsx';
 import { Doctor } from './Doctor.tsx';
+import { LanguageModel } from './LanguageModel.tsx';
 import { NotesSettings } from './NotesSettings.tsx';
+import { Templates } from './Templates.tsx';
 
 export function SettingsPage() {
   return (
@@ -21,6 +23,8 @@ function Settings() {
       <h1 className="text-2xl font-semibold tracking-tight">{words.title}</h1>
       <Appearance />
       <NotesSettings />
+      <LanguageModel />
+      <Templates />
       <Categories />
       <Doctor />
     </div>

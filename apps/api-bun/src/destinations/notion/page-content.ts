@@ -1,0 +1,99 @@
+import { formatTimestamp, parseMarkdown } from '@destila/contracts';
+import type { Heading, RootContent } from 'mdast';
+import { toString as plainText } from 'mdast-util-to-string';
+import type { Note, Passage } from '../destination.ts';
+import { type Block, blocksOfNode, leaf, paragraph, textAndChildren } from './blocks.ts';
+import { richTexts } from './rich-text.ts';
+
+/** Characters of an address. https://developers.notion.com/reference/request-limits */
+const MAX_URL = 2000;
+/** `12:34` or `1:02:03`: what a chapter's title begins with, as a link to its moment. */
+const TIMESTAMP = /^\d+:\d\d(:\d\d)?$/;
+
+const TRANSCRIPT_TITLE: Record<string, string> = { es: 'Transcripción', en: 'Transcript' };
+
+/** What a reader sees: the video, the gist in a callout, the note with a toggle for each chapter, and the transcript when wanted. */
+export function pageContent(note: Note, { transcript = false }: { transcript?: boolean }): Block[] {
+  const { lead, rest } = partsOf(parseMarkdown(note.markdown).children);
+  return [
+    ...video(note),
+    ...(lead.length > 0 ? [callout(lead)] : []),
+    ...chapters(rest),
+    ...(transcript && note.transcript.length > 0 ? [transcriptToggle(note)] : []),
+  ];
+}
+
+function video({ url, isEmbeddable }: Note): Block[] {
+  if (url === null || url.length > MAX_URL || !URL.canParse(url)) return [];
+  return [leaf(isEmbeddable ? { video: { external: { url } } } : { bookmark: { url } })];
+}
+
+/** The paragraphs and the quote before the first heading say what the note is about. */
+function partsOf(nodes: readonly RootContent[]): { lead: readonly RootContent[]; rest: readonly RootContent[] } {
+  const end = nodes.findIndex((node) => node.type !== 'paragraph' && node.type !== 'blockquote');
+  const hasHeading = end > 0 && nodes[end]?.type === 'heading';
+  return hasHeading ? { lead: nodes.slice(0, end), rest: nodes.slice(end) } : { lead: [], rest: nodes };
+}
+
+function callout(nodes: readonly RootContent[]): Block {
+  const { rich_text, children } = textAndChildren(nodes);
+  const icon = { emoji: '💡' as const };
+  return {
+    kind: 'container',
+    children,
+    build: (inside) => ({ callout: { rich_text, icon, color: 'gray_background', ...inside } }),
+  };
+}
+
+/** A heading that begins with a moment of the video becomes a toggle with what follows it, up to the next heading as high. */
+function chapters(nodes: readonly RootContent[]): Block[] {
+  const blocks: Block[] = [];
+  for (let place = 0; place < nodes.length; ) {
+    const node = nodes[place];
+    if (!node) break;
+    place += 1;
+    if (node.type !== 'heading' || !isChapter(node)) {
+      blocks.push(...blocksOfNode(node));
+      continue;
+    }
+    const next = nodes.findIndex(
+      (later, index) => index >= place && later.type === 'heading' && later.depth <= node.depth,
+    );
+    const end = next < 0 ? nodes.length : next;
+    blocks.push(chapter(node, nodes.slice(place, end)));
+    place = end;
+  }
+  return blocks;
+}
+
+function isChapter({ children: [first] }: Heading): boolean {
+  return first?.type === 'link' && TIMESTAMP.test(plainText(first));
+}
+
+function chapter(title: Heading, nodes: readonly RootContent[]): Block {
+  const [rich_text = [], ...more] = richTexts(title.children);
+  return {
+    kind: 'container',
+    children: [...more.map(paragraph), ...nodes.flatMap(blocksOfNode)],
+    build: (inside) => ({ heading_3: { rich_text, is_toggleable: true, ...inside } }),
+  };
+}
+
+function transcriptToggle({ transcript, language }: Note): Block {
+  const title = TRANSCRIPT_TITLE[language?.slice(0, 2) ?? ''] ?? TRANSCRIPT_TITLE.en;
+  const [rich_text = []] = richTexts([{ type: 'text', value: title ?? '' }]);
+  return {
+    kind: 'container',
+    children: transcript.flatMap(passage),
+    build: (inside) => ({ toggle: { rich_text, ...inside } }),
+  };
+}
+
+function passage({ start, link, text }: Passage): Block[] {
+  const moment = {
+    type: 'link' as const,
+    url: link,
+    children: [{ type: 'text' as const, value: formatTimestamp(start) }],
+  };
+  return richTexts([moment, { type: 'text', value: ` ${text}` }]).map(paragraph);
+}

@@ -1,0 +1,59 @@
+import { createGoogle } from '@ai-sdk/google';
+import { createOpenAI } from '@ai-sdk/openai';
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import { type EmbeddingModel, embedMany } from 'ai';
+import { modelError } from '../summarization/ask-model.ts';
+import { ollamaRoot } from '../summarization/find-ollama.ts';
+import type { ModelServer } from '../summarization/language-model.ts';
+import { type Embedder, prefixed } from './embedder.ts';
+
+export type EmbeddingProvider = 'openai' | 'google' | 'ollama' | 'openai-compatible';
+
+/** Google's own, of 3,072 numbers, can be cut: with 768 it finds as well (ai.google.dev, embeddings). */
+const GOOGLE_DIMENSIONS = 768;
+/** Requests at once. */
+const PARALLEL = 4;
+
+/** A model of a server: of a company's, or of one that speaks OpenAI's `/v1/embeddings`, as Ollama does. */
+export function hostedEmbedder(provider: EmbeddingProvider, modelId: string, server: ModelServer): Embedder {
+  const model = openModel(provider, modelId, server);
+  return {
+    name: `${provider}:${modelId}`,
+    languages: null,
+    farthest: 2,
+    async embed(texts, purpose, signal) {
+      const taskType = purpose === 'query' ? 'RETRIEVAL_QUERY' : 'RETRIEVAL_DOCUMENT';
+      try {
+        const { embeddings } = await embedMany({
+          model,
+          values: prefixed(modelId, texts, purpose),
+          maxParallelCalls: PARALLEL,
+          // The queue retries, with its own patience and where the person can see it.
+          maxRetries: 0,
+          abortSignal: signal,
+          ...(provider === 'google' && { dimensions: GOOGLE_DIMENSIONS, providerOptions: { google: { taskType } } }),
+        });
+        return embeddings;
+      } catch (error) {
+        signal.throwIfAborted();
+        throw modelError(error);
+      }
+    },
+  };
+}
+
+function openModel(provider: EmbeddingProvider, modelId: string, { baseURL, key, fetch }: ModelServer): EmbeddingModel {
+  switch (provider) {
+    case 'openai':
+      return createOpenAI({ apiKey: key ?? '', baseURL, fetch }).embedding(modelId);
+    case 'google':
+      return createGoogle({ apiKey: key ?? '', baseURL, fetch }).embedding(modelId);
+    case 'ollama':
+      return compatible(`${ollamaRoot(baseURL)}/v1`);
+    case 'openai-compatible':
+      return compatible(baseURL);
+  }
+  function compatible(url: string): EmbeddingModel {
+    return createOpenAICompatible({ name: provider, baseURL: url, fetch, ...(key && { apiKey: key }) }).embeddingModel(modelId);
+  }
+}

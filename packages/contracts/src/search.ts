@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+/** How a search is done: by words alone, or by meaning too. */
+export const SEARCH_WAYS = ['words', 'meaning'] as const;
+
+export const searchQuerySchema = z.object({
+  q: z.string().trim().min(1).max(400),
+  limit: z.coerce.number().int().min(1).max(50).default(20),
+  /** `words` is answered without asking a model: for what is shown while a person types. */
+  by: z.enum(SEARCH_WAYS).default('meaning'),
+  category: z.uuid().optional(),
+  tag: z.string().trim().min(1).max(60).optional(),
+  channel: z.string().trim().min(1).max(300).optional(),
+  /** Days on which the video was added, the last one included. */
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+});
+export type SearchQuery = z.infer<typeof searchQuerySchema>;
+export type SearchFilters = Pick<SearchQuery, 'category' | 'tag' | 'channel' | 'from' | 'to'>;
+
+/** What found a passage. */
+export const FOUND_BY = ['words', 'meaning', 'both'] as const;
+export type FoundBy = (typeof FOUND_BY)[number];
+
+/** A passage that answers a search. `snippet` marks the matching words with U+E000 … U+E001 (private use, never in text). */
+export const searchHitSchema = z.object({
+  job_id: z.uuid(),
+  video_title: z.string().nullable(),
+  url: z.string(),
+  channel: z.string().nullable(),
+  heading: z.string().nullable(),
+  /** The sentences of the passage that answer best. */
+  snippet: z.string(),
+  /** Where in the video they are said, about; null when no moment is known. */
+  start_seconds: z.number().nonnegative().nullable(),
+  found_by: z.enum(FOUND_BY),
+  /** Higher is better, within one answer. */
+  rank: z.number(),
+});
+export type SearchHit = z.infer<typeof searchHitSchema>;
+
+/**
+ * What became of the search by meaning. `off`: this installation has none. `nothing_read`: no model has read any of these
+ * notes (yet). `failed`: the model did not answer.
+ */
+export const MEANING_STATES = ['used', 'not_asked', 'off', 'nothing_read', 'failed'] as const;
+export type MeaningState = (typeof MEANING_STATES)[number];
+
+export const searchResultSchema = z.object({
+  hits: z.array(searchHitSchema),
+  meaning: z.enum(MEANING_STATES),
+});
+export type SearchResult = z.infer<typeof searchResultSchema>;
+export const SNIPPET_MARK = { open: '\uE000', close: '\uE001' } as const;
+
+/** What indexed notes can be told apart by, besides category and date. */
+export const searchChoicesSchema = z.object({
+  /** The most frequent first. */
+  tags: z.array(z.string()),
+  channels: z.array(z.string()),
+});
+export type SearchChoices = z.infer<typeof searchChoicesSchema>;

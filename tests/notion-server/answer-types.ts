@@ -1,0 +1,7 @@
+import type { BlockObjectResponse, DataSourceObjectResponse, PageObjectResponse } from '@notionhq/client';
+
+// What the official client's types say of the answers, for the test of the server.
+
+export type PageAnswer = PageObjectResponse;
+export type BlockAnswer = BlockObjectResponse;
+export type DataSourceAnswer = DataSourceObjectResponse;

@@ -1,0 +1,16 @@
+import type {
+  AppendBlockChildrenParameters,
+  CreatePageParameters,
+  QueryDataSourceParameters,
+  UpdateDataSourceParameters,
+  UpdatePageParameters,
+} from '@notionhq/client';
+
+// What the official client's types say of the requests that the server understands, for `generate-schemas.ts`. The client takes a
+// path's id and a query's parameters in one object with the body; so do these.
+
+export type CreatePage = CreatePageParameters;
+export type UpdatePage = UpdatePageParameters;
+export type AppendChildren = AppendBlockChildrenParameters;
+export type QueryDataSource = QueryDataSourceParameters;
+export type UpdateDataSource = UpdateDataSourceParameters;

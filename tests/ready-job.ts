@@ -1,0 +1,61 @@
+import type { Segment } from '@destila/contracts';
+import { LOCAL_USER } from '../apps/api-bun/src/database/users.ts';
+import type { ClaimedJob } from '../apps/api-bun/src/queue/queue.ts';
+import type { TestDestila } from './destila.ts';
+
+const SEGMENTS: Segment[] = [
+  'La Luna atrae el agua de los océanos y la levanta hacia ella.',
+  'Por eso la marea sube y baja dos veces al día en casi todas las costas.',
+  'Cuando el Sol y la Luna se alinean, la marea viva es mucho más alta.',
+  'Cuando forman un ángulo recto, la marea muerta apenas se nota.',
+].map((text, id) => ({ id, start: id * 15, end: id * 15 + 15, text }));
+
+interface JobToMake {
+  userId?: string;
+  title?: string;
+  channel?: string;
+  /** What is spoken. */
+  language?: string;
+  segments?: Segment[];
+}
+
+const TITLE = 'La Luna y las mareas';
+
+/** A job that waits for its summary, without anybody having worked on it. The queue is paused for it. */
+export async function addTranscribedJob(
+  site: TestDestila,
+  { userId = LOCAL_USER, title = TITLE, channel, language = 'es', segments = SEGMENTS }: JobToMake = {},
+): Promise<string> {
+  const { queue } = site.destila.services;
+  const url = `https://example.com/${crypto.randomUUID()}`;
+  await queue.setPaused(true);
+  const { jobId } = await queue.enqueue({ userId, url, sourceKey: url });
+  const source = { title, channel: channel ?? null, duration: 60, language, chapters: [], captions: null };
+  await queue.completeStage(await claim(site, jobId), source, { video_title: title, video_duration: 60 });
+  const transcription = segments.map(({ text }) => text).join('\n');
+  await queue.completeStage(await claim(site, jobId), { segments, language, origin: 'captions' }, { transcription });
+  return jobId;
+}
+
+/** A job that has gone the whole way, without anybody having worked on it. The queue is paused for it. */
+export async function addReadyJob(
+  site: TestDestila,
+  { markdown = 'Un resumen.\n', ...job }: JobToMake & { markdown?: string } = {},
+): Promise<string> {
+  const jobId = await addTranscribedJob(site, job);
+  const { title = TITLE, language = 'es' } = job;
+  const chapters = [{ title: 'Mareas', start: 0, end: 60 }];
+  const summary = { key_points: [], tags: ['mar'], summarized_by: 'extractive' };
+  await site.destila.services.queue.completeStage(
+    await claim(site, jobId),
+    { ...summary, title, markdown, chapters, language },
+    { summary_markdown: markdown, ai_tags: summary.tags, summarized_by: summary.summarized_by },
+  );
+  return jobId;
+}
+
+async function claim({ destila }: TestDestila, jobId: string): Promise<ClaimedJob> {
+  const job = await destila.services.queue.claimJob('by hand', jobId);
+  if (!job) throw new Error('nothing to claim');
+  return job;
+}
