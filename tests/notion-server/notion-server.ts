@@ -199,8 +199,13 @@ async function read(message: IncomingMessage, base: string): Promise<Request> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk);
   const bytes = Buffer.concat(chunks);
-  const body: unknown = bytes.length === 0 ? {} : JSON.parse(bytes.toString());
+  const body: unknown = bytes.length === 0 ? {} : JSON.parse(bytes.toString(), storable);
   return { kind, id, query: url.searchParams, body: isRecord(body) ? body : {}, bytes: bytes.length };
+}
+
+/** Half of a surrogate pair is no character, and cannot be stored. */
+function storable(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 function describeIn(parent: StoredPage | StoredBlock): (block: StoredBlock) => object {

@@ -81,9 +81,9 @@ export interface KnownModel {
 
 /**
  * Vectors that are compared one by one, at most: of so many it takes a few milliseconds, and none is missed. That is some
- * eighty hours of video.
+ * thirty hours of video.
  */
-const COMPARED = 5_000;
+const COMPARED = 2_000;
 
 export function knownModels(db: Queryable, userId: string): Promise<KnownModel[]> {
   return db.query<KnownModel>('select model, dimension, chunks from search.models($1, $2)', [userId, COMPARED + 1]);
