@@ -141,7 +141,7 @@ function shortnessIn(sentences: Sentence[]): (from: number, end: number) => numb
   };
 }
 
-/** Two chapters in a minute and a half, seven in a quarter of an hour, fifteen in an hour, twenty in two hours or more: about. */
+/** What chapters are measured against: two in a minute and a half, seven in a quarter of an hour, fifteen in an hour, never over twenty. */
 function chaptersFor(seconds: number): number {
   return Math.min(20, Math.max(1, Math.round(1.9 * Math.sqrt(seconds / 60))));
 }
