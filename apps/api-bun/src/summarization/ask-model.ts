@@ -43,7 +43,7 @@ const LOOK_AFTER = 2_000;
  * One structured call, streamed: a model that goes round in circles is stopped, as is one that nobody waits for any more.
  * The text may be anything; whether it is what was asked for is for the caller to find out.
  * @throws {TooLong}
- * @throws {DestilaError} `llm_rejected` (the same request would be refused again), `rate_limited` with `Retry-After`, else `llm_failed`
+ * @throws {DestilaError} `llm_key_refused`, `llm_model_unknown`, `llm_rejected` (the same request would be refused again), `rate_limited` with `Retry-After`, else `llm_failed`
  */
 export async function askModel(model: LanguageModel, question: Question, options: AskOptions): Promise<Reply> {
   const ended = new AbortController();
@@ -131,7 +131,7 @@ function isTooLong(error: unknown): boolean {
   return statusCode === 413 || (statusCode === 400 && TOO_LONG.test(`${message} ${responseBody}`));
 }
 
-/** What a provider's refusal or silence means: `llm_rejected`, `rate_limited` with `Retry-After`, else `llm_failed`. */
+/** What a provider's refusal or silence means: `llm_key_refused`, `llm_model_unknown`, `llm_rejected`, `rate_limited` with `Retry-After`, else `llm_failed`. */
 export function modelError(error: unknown): DestilaError {
   if (error instanceof DestilaError) return error;
   if (error instanceof Error && error.cause instanceof DestilaError) return error.cause;
@@ -139,6 +139,8 @@ export function modelError(error: unknown): DestilaError {
   const status = statusOf(error);
   const retryAfter = APICallError.isInstance(error) ? readRetryAfter(error.responseHeaders?.['retry-after']) : {};
   if (status === 429) return new DestilaError('rate_limited', { ...cause, ...retryAfter });
+  if (status === 401 || status === 403) return new DestilaError('llm_key_refused', cause);
+  if (status === 404) return new DestilaError('llm_model_unknown', cause);
   const isRefused = APICallError.isInstance(error) && status >= 400 && status < 500 && !error.isRetryable;
   return new DestilaError(isRefused ? 'llm_rejected' : 'llm_failed', { ...cause, ...retryAfter });
 }

@@ -406,7 +406,7 @@ describe('a model’s server', () => {
     );
     const failure = await ask('openai:m', server.url).catch((error: unknown) => error);
     if (!(failure instanceof DestilaError)) throw failure;
-    expect(failure).toMatchObject({ code: 'llm_rejected', retry: 'permanent' });
+    expect(failure).toMatchObject({ code: 'llm_key_refused', retry: 'permanent' });
     expect(failure.detail).toContain('Incorrect API key provided: …');
     expect(Bun.inspect(failure, { depth: 5 })).not.toContain('sk-o');
   });

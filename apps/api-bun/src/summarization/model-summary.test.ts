@@ -324,8 +324,14 @@ describe('an answer that cannot be used', () => {
 });
 
 describe('a model that fails', () => {
-  test.each([400, 401, 402, 403, 404])('%d is permanent, and not asked again', async (status) => {
-    expect(await failure([new Refusal(status, 'no')])).toMatchObject({ error: { code: 'llm_rejected' }, calls: 1 });
+  test.each([
+    [400, 'llm_rejected'],
+    [401, 'llm_key_refused'],
+    [402, 'llm_rejected'],
+    [403, 'llm_key_refused'],
+    [404, 'llm_model_unknown'],
+  ] as const)('%d is %s, for good, and not asked again', async (status, code) => {
+    expect(await failure([new Refusal(status, 'no')])).toMatchObject({ error: { code, retry: 'permanent' }, calls: 1 });
   });
 
   test('a rate limit says how long to wait', async () => {
