@@ -90,18 +90,17 @@ async function save(destination: NotionDestination, note: Note, kept: Kept | nul
   return result;
 }
 
-/** No request carries more top-level blocks, blocks in all, bytes or levels. */
+/** Requests that nothing can save: each carries so many blocks of one parent, so many in all, so many bytes, and three levels. */
 function fewestFor(blocks: readonly StoredBlock[], bytes: number): number {
-  const levels = (list: readonly StoredBlock[]): number =>
-    list.length === 0 ? 0 : 1 + Math.max(...list.map(({ children }) => levels(children)));
-  const widest = (list: readonly StoredBlock[]): number =>
-    Math.max(list.length, ...list.map(({ children }) => widest(children)));
-  return Math.max(
-    Math.ceil(widest(blocks) / LIMITS.elements),
-    Math.ceil(countOf(blocks) / LIMITS.blocks),
-    Math.ceil(bytes / LIMITS.bytes),
-    Math.ceil(levels(blocks) / 3),
-  );
+  const batches = (list: readonly StoredBlock[]) => Math.ceil(list.length / LIMITS.elements);
+  const sum = (list: readonly StoredBlock[], of: (block: StoredBlock) => number) =>
+    list.reduce((total, block) => total + of(block), 0);
+  const more = ({ children }: StoredBlock) => Math.max(0, batches(children) - 1);
+  const forList = (list: readonly StoredBlock[]): number => batches(list) + sum(list, forInside);
+  const forInside = (block: StoredBlock): number =>
+    more(block) +
+    sum(block.children, (child) => more(child) + sum(child.children, ({ children }) => forList(children)));
+  return Math.max(forList(blocks), Math.ceil(countOf(blocks) / LIMITS.blocks), Math.ceil(bytes / LIMITS.bytes));
 }
 
 function countOf(blocks: readonly StoredBlock[]): number {

@@ -68,7 +68,11 @@ async function goTheWay(services: Services): Promise<Run> {
   const saved = moment();
   await indexJob(services, LOCAL_USER, job.id);
   const indexed = moment();
-  const { hits } = await searchLibrary(services, LOCAL_USER, { q: WORD_OF_THE_TRANSCRIPT, limit: 50 });
+  const { hits } = await searchLibrary(services, LOCAL_USER, {
+    q: WORD_OF_THE_TRANSCRIPT,
+    limit: 50,
+    by: 'words',
+  });
   const found = moment();
   if (!hits.some((hit) => hit.job_id === job.id)) throw new Error('the note was not found again');
   return {

@@ -45,11 +45,17 @@ async function reportQuality(): Promise<void> {
 
 /** What indexing takes where the model is this machine. */
 async function reportReading(): Promise<void> {
-  const text = 'The Moon pulls the water of the oceans towards it, and where it is high it is called a tide. '.repeat(10);
+  const text = 'The Moon pulls the water of the oceans towards it, and where it is high it is called a tide. '.repeat(
+    10,
+  );
   const signal = new AbortController().signal;
   await embedder.embed([text], 'passage', signal);
   const started = performance.now();
-  await embedder.embed(Array.from({ length: 64 }, (_, index) => `${index} ${text}`), 'passage', signal);
+  await embedder.embed(
+    Array.from({ length: 64 }, (_, index) => `${index} ${text}`),
+    'passage',
+    signal,
+  );
   console.log(`offline model: ${(64_000 / (performance.now() - started)).toFixed(1)} chunks/s\n`);
 }
 
@@ -61,7 +67,12 @@ async function reportScale(): Promise<void> {
     ['vectors, note by note into a full index', scale.vectorsByNote],
   ] as const;
   console.log(`${scale.chunks} chunks\n`);
-  console.log(`${table(['', 'chunks/s'], rates.map(([name, rate]) => [name, rate.toFixed(0)]))}\n`);
+  console.log(
+    `${table(
+      ['', 'chunks/s'],
+      rates.map(([name, rate]) => [name, rate.toFixed(0)]),
+    )}\n`,
+  );
   const rows = scale.searches.map(({ name, p50, p95 }) => [name, p50.toFixed(1), p95.toFixed(1)]);
   console.log(`${table(['', 'p50, ms', 'p95, ms'], rows)}\n`);
   console.log(`recall@10 of the index: ${scale.recall.toFixed(3)}`);

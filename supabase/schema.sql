@@ -1268,9 +1268,10 @@ alter table public.search_chunks
   -- ISO 639-1, which says what models can read it.
   add column language text,
   add unique (id, user_id),
-  -- Put off to the end of the transaction: passages that stay move to other places when some before them come or go.
-  drop constraint search_chunks_job_id_position_key,
-  add unique (job_id, position) deferrable initially deferred;
+  -- Passages that stay move to other places when some before them come or go, for a moment to one that is taken. (A constraint that is
+  -- checked later would forbid `on conflict`, by which libraries are imported.)
+  drop constraint search_chunks_job_id_position_key;
+create index chunks_of_job on public.search_chunks (job_id, position);
 
 update public.search_chunks c set
   title = j.video_title,

@@ -72,7 +72,7 @@ test('the whole way: add an address, watch it being processed, edit, save, index
     .click();
   const note = page.getByRole('textbox', { name: 'Nota' });
   await note.getByText('Mareas vivas y mareas muertas').waitFor();
-  await note.getByText('Isaac Newton lo explicó').click();
+  await note.getByText('La Luna se aleja 3,8 centímetros al año.').click();
   await page.keyboard.press('End');
   await page.keyboard.type(' Comprobado por mí.');
   await page.getByRole('button', { name: /^Guardar nota/ }).click();

@@ -44,11 +44,10 @@ export async function addReadyJob(
 ): Promise<string> {
   const jobId = await addTranscribedJob(site, job);
   const { title = TITLE, language = 'es' } = job;
-  const chapters = [{ title: 'Mareas', start: 0, end: 60 }];
   const summary = { key_points: [], tags: ['mar'], summarized_by: 'extractive' };
   await site.destila.services.queue.completeStage(
     await claim(site, jobId),
-    { ...summary, title, markdown, chapters, language },
+    { ...summary, title, markdown, language },
     { summary_markdown: markdown, ai_tags: summary.tags, summarized_by: summary.summarized_by },
   );
   return jobId;

@@ -4,6 +4,8 @@ import { type JobDetail, jobDetailSchema, problemSchema, processingJobSchema } f
 import { startTestDestila, type TestDestila } from './destila.ts';
 import { NotionServer } from './notion-server/notion-server.ts';
 import { outline } from './notion-server/outline.ts';
+import { addReadyJob } from './ready-job.ts';
+import { until } from './until.ts';
 
 const SAMPLE = join(import.meta.dir, '../examples/la-luna-y-las-mareas.mp4');
 
@@ -28,15 +30,11 @@ async function readySample(site: TestDestila): Promise<JobDetail> {
   return untilStatus(site, id, 'ready');
 }
 
-async function untilStatus(site: TestDestila, id: string, status: JobDetail['status']): Promise<JobDetail> {
-  const reached = Promise.withResolvers<JobDetail>();
-  const look = async () => {
+function untilStatus(site: TestDestila, id: string, status: JobDetail['status']): Promise<JobDetail> {
+  return until(async () => {
     const job = await site.read(jobDetailSchema, `/jobs/${id}`);
-    if (job.status === status) reached.resolve(job);
-  };
-  const stop = site.destila.services.events.onChanged(() => void look().catch(reached.reject));
-  await look();
-  return reached.promise.finally(stop);
+    return job.status === status && job;
+  });
 }
 
 test('with Notion connected, a ready job is saved as one page there, however often, and whatever answer is lost', async () => {
@@ -56,7 +54,7 @@ test('with Notion connected, a ready job is saved as one page there, however oft
 
 test('two tabs that save at once make one page', async () => {
   await using site = await startDestila();
-  const { id } = await readySample(site);
+  const id = await addReadyJob(site);
   const answers = await Promise.all([1, 2, 3].map(() => site.api(`/jobs/${id}/save`, { method: 'POST' })));
   for (const answer of answers) {
     if (answer.status !== 200) expect(problemSchema.parse(await answer.json()).code).toBe('save_in_progress');
@@ -67,7 +65,7 @@ test('two tabs that save at once make one page', async () => {
 
 test('a page that somebody changed in Notion is only replaced or added to when the person says so', async () => {
   await using site = await startDestila();
-  const { id } = await readySample(site);
+  const id = await addReadyJob(site);
   await site.api(`/jobs/${id}/save`, { method: 'POST' });
   notion.writeAsPerson(notion.pages[0], 'Mío');
 
@@ -87,7 +85,7 @@ test('a page that somebody changed in Notion is only replaced or added to when t
 
 test('a save that Notion was away for is finished as soon as it is back, without another click', async () => {
   await using site = await startDestila();
-  const { id } = await readySample(site);
+  const id = await addReadyJob(site);
   notion.faults = () => ({ kind: 'refused', status: 429, code: 'rate_limited', retryAfter: 0 });
   const refused = await site.api(`/jobs/${id}/save`, { method: 'POST' });
   expect(refused.status).toBe(503);

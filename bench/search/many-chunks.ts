@@ -73,7 +73,16 @@ export function createNotes(random: () => number) {
       const text = Array.from({ length: WORDS_OF_A_CHUNK }, () => word(topic)).join(' ');
       const hash = createHash('sha256').update(text).digest('hex');
       const times = { startSeconds: position * 60, endSeconds: position * 60 + 60 };
-      return { position, title, channel: `Canal ${title.length}`, heading: pick(topic), text, ...times, language: 'es', hash };
+      return {
+        position,
+        title,
+        channel: `Canal ${title.length}`,
+        heading: pick(topic),
+        text,
+        ...times,
+        language: 'es',
+        hash,
+      };
     });
     return { chunks, vectors: points.map(vector), topic, question: vector(near(pick(points), 0.3)) };
   };

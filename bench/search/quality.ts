@@ -31,8 +31,15 @@ export async function measureQuality(database: Database, embedder: Embedder, use
   const search = async (question: Question, by: 'words' | 'meaning') => {
     const embedders = { embedderFor: async () => embedder, named: async () => embedder, [Symbol.dispose]() {} };
     const logger = { warn() {} };
-    const { hits } = await searchLibrary({ database, embedders, logger }, userId, { q: question.q, limit: LOOKED_AT, by });
-    return placeOf(hits.map(({ heading }) => heading ?? ''), question);
+    const { hits } = await searchLibrary({ database, embedders, logger }, userId, {
+      q: question.q,
+      limit: LOOKED_AT,
+      by,
+    });
+    return placeOf(
+      hits.map(({ heading }) => heading ?? ''),
+      question,
+    );
   };
   const nearest = async (question: Question) => {
     const [vector] = await embedder.embed([question.q], 'query', SIGNAL);
@@ -43,7 +50,10 @@ export async function measureQuality(database: Database, embedder: Embedder, use
       [found.map(({ id }) => id)],
     );
     const headings = new Map(rows.map(({ id, heading }) => [id, heading]));
-    return placeOf(found.map(({ id }) => headings.get(id) ?? ''), question);
+    return placeOf(
+      found.map(({ id }) => headings.get(id) ?? ''),
+      question,
+    );
   };
   const ways: [string, (question: Question) => Promise<number>][] = [
     ['words', (question) => search(question, 'words')],
@@ -51,7 +61,12 @@ export async function measureQuality(database: Database, embedder: Embedder, use
     ['both', (question) => search(question, 'meaning')],
   ];
   const measured: Quality[] = [];
-  for (const [language, kind] of [['en', 'paraphrase'], ['en', 'term'], ['es', 'paraphrase'], ['es', 'term']] as const) {
+  for (const [language, kind] of [
+    ['en', 'paraphrase'],
+    ['en', 'term'],
+    ['es', 'paraphrase'],
+    ['es', 'term'],
+  ] as const) {
     for (const [way, find] of ways) {
       if (way === 'vectors' && embedder.languages?.includes(language) === false) continue;
       const asked = QUESTIONS.filter((question) => question.language === language && question.kind === kind);

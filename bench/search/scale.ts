@@ -45,7 +45,8 @@ export async function measureScale(database: Database, userId: string, chunks: n
     time.words += await timed(() => database.transaction((tx) => putChunks(tx, job, note.chunks)));
     if (index >= jobs.length - ONE_BY_ONE) last.push({ job, vectors: note.vectors });
     else time.atOnce += await timed(() => putVectors(database, job, note.vectors));
-    if (index % Math.ceil(jobs.length / QUESTIONS) === 0) asked.push({ q: questionOf(note.topic, random), vector: note.question });
+    if (index % Math.ceil(jobs.length / QUESTIONS) === 0)
+      asked.push({ q: questionOf(note.topic, random), vector: note.question });
   }
   time.atOnce += await timed(() =>
     database.transaction(async (tx) => {
@@ -75,13 +76,20 @@ function questionOf(topic: readonly string[], random: () => number): string {
 }
 
 async function putVectors(database: Database, job: LibraryJob, vectors: readonly number[][]): Promise<void> {
-  const rows = await database.query<{ id: string }>('select id from search_chunks where job_id = $1 order by position', [job.id]);
+  const rows = await database.query<{ id: string }>(
+    'select id from search_chunks where job_id = $1 order by position',
+    [job.id],
+  );
   const given = rows.map(({ id }, at) => ({ id, embedding: JSON.stringify(vectors[at]) }));
   await database.query('select search.put_vectors($1, $2::jsonb)', [MODEL, JSON.stringify(given)]);
 }
 
 /** What a person waits for, but for the model that reads the question. */
-async function measureSearches(database: Database, userId: string, asked: readonly Asked[]): Promise<Scale['searches']> {
+async function measureSearches(
+  database: Database,
+  userId: string,
+  asked: readonly Asked[],
+): Promise<Scale['searches']> {
   const vectors = new Map(asked.map(({ q, vector }) => [q, vector]));
   const embedder: Embedder = {
     name: MODEL,

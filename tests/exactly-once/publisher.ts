@@ -23,7 +23,7 @@ const services: Publishing = {
 };
 
 for (let slot = 0; slot < SLOTS; slot += 1) {
-  resumeSaves(services, PERIOD);
+  resumeSaves(services, { period: PERIOD });
   void clickForEver();
 }
 

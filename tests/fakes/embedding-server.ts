@@ -36,7 +36,7 @@ export function startEmbeddingServer(): EmbeddingServer {
     await sleep(server.delay, undefined, { signal: request.signal }).catch(() => {});
     const refused = refusals.shift();
     if (refused !== undefined) {
-      const headers = refused === 429 ? { 'retry-after': '1' } : {};
+      const headers = new Headers(refused === 429 ? { 'retry-after': '1' } : {});
       return Response.json({ error: { message: 'told to refuse', type: 'test' } }, { status: refused, headers });
     }
     const body: unknown = await request.json();

@@ -23,7 +23,7 @@ export function describePage(workspace: Workspace, page: StoredPage): object {
   };
 }
 
-export function addressOf(page: StoredPage): string {
+function addressOf(page: StoredPage): string {
   return `https://www.notion.so/${undashed(page.id)}`;
 }
 

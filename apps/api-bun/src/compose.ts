@@ -16,6 +16,7 @@ import type { Stages } from './application/pipeline.ts';
 import { keepIndexFresh } from './application/refresh-index.ts';
 import { createRegeneration } from './application/regenerate-job.ts';
 import { resumeSaves } from './application/resume-saves.ts';
+import { indexSaved } from './application/save-job.ts';
 import { createSecrets } from './application/secrets.ts';
 import type { Services } from './application/services.ts';
 import { createTemplateFinder } from './application/templates.ts';
@@ -150,7 +151,7 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
     days: config.AUDIO_CACHE_DAYS,
   });
   const freshness = keepIndexFresh(services);
-  const saves = resumeSaves(services);
+  const saves = resumeSaves(services, { onSaved: (userId, jobId) => indexSaved(services, userId, jobId) });
   const watcher = await watchChanges(database, events, workerId, logger);
   const listener = url
     ? listenToJobs(url, events.changed, (error) =>

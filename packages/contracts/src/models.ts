@@ -42,7 +42,13 @@ export type ModelChoices = z.infer<typeof modelChoicesSchema>;
 
 export const modelListSchema = z.object({ models: z.array(z.string()) });
 
-export const modelKeyRequestSchema = z.object({ key: z.string().trim().min(1).max(1000) });
+/** It goes into a header (RFC 9110, §5.5). */
+export const modelKeyRequestSchema = z.object({
+  key: z
+    .string()
+    .trim()
+    .regex(/^[!-~]{1,1000}$/),
+});
 
 /** Tried with what the person has entered so far; `base_url` only where it is not yet saved. */
 export const modelTestRequestSchema = z.object({

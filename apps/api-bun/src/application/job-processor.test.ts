@@ -31,7 +31,6 @@ const SUMMARIZED: SummarizeOutput = {
   markdown: '# Un vídeo\n',
   key_points: [],
   tags: [],
-  chapters: [],
   language: 'es',
   summarized_by: 'extractive',
   facts: null,

@@ -21,8 +21,11 @@ import { noteOf } from './note.ts';
 import { ownJob } from './own-job.ts';
 import type { Services } from './services.ts';
 
-/** Milliseconds that publishing may take, well below the time after which the server closes a connection that waits for it. */
-const DEADLINE = 100_000;
+/** Milliseconds that a person waits at most: well below the time after which the server closes a connection that waits. */
+const PATIENCE = 100_000;
+/** Milliseconds for a save that nobody waits for; Notion takes some 180 requests a minute, and a monstrous note takes hundreds. */
+const PATIENCE_BEHIND = 1_800_000;
+
 export type Publishing = Pick<Services, 'database' | 'destination' | 'events' | 'logger' | 'publicUrl'> & {
   lease?: PublicationLease;
 };
@@ -38,7 +41,7 @@ export async function publishNote(
 ): Promise<void> {
   const { database, logger } = services;
   using held = hold(services, claim);
-  const deadline = AbortSignal.timeout(DEADLINE);
+  const deadline = AbortSignal.timeout(stopping ? PATIENCE_BEHIND : PATIENCE);
   const signal = AbortSignal.any([held.signal, deadline, ...(stopping ? [stopping] : [])]);
   try {
     await publish(services, claim, { signal, confirm: held.confirm });
@@ -114,5 +117,5 @@ function takenOver(): DestilaError {
 
 function tooSlow({ destination }: Publishing, cause: unknown): DestilaError {
   const code = destination.name === 'notion' ? 'notion_unavailable' : 'destination_unwritable';
-  return new DestilaError(code, { detail: `not done within ${DEADLINE} ms`, cause });
+  return new DestilaError(code, { detail: 'it takes too long', cause });
 }

@@ -6,13 +6,20 @@ import { type Publishing, publishNote } from './publish-note.ts';
 /** Milliseconds between two looks for saves that nobody is at. */
 const PERIOD = 5_000;
 
+interface ResumeOptions {
+  /** Milliseconds between two looks. */
+  period?: number;
+  /** Called when a save was finished. */
+  onSaved?: (userId: string, jobId: string) => Promise<unknown>;
+}
+
 /**
  * Finishes saves that were cut off by the end of their process, and tries those again that were put off, without another click. At
  * once, and then as long as it is not disposed of.
  */
-export function resumeSaves(services: Publishing, period = PERIOD): AsyncDisposable {
+export function resumeSaves(services: Publishing, options: ResumeOptions = {}): AsyncDisposable {
   const stopping = new AbortController();
-  const working = work(services, stopping.signal, period);
+  const working = work(services, options, stopping.signal);
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort();
@@ -21,20 +28,26 @@ export function resumeSaves(services: Publishing, period = PERIOD): AsyncDisposa
   };
 }
 
-async function work(services: Publishing, stopping: AbortSignal, period: number): Promise<void> {
+async function work(services: Publishing, options: ResumeOptions, stopping: AbortSignal): Promise<void> {
+  const rest = () => sleep(options.period ?? PERIOD, undefined, { signal: stopping }).catch(() => {});
   while (!stopping.aborted) {
     try {
       const claim = await claimUnfinishedPublication(services.database, services.destination.name, services.lease);
-      if (claim) await resume(services, claim, stopping);
-      else await sleep(period, undefined, { signal: stopping }).catch(() => {});
+      if (claim) await resume(services, claim, options, stopping);
+      else await rest();
     } catch (error) {
-      services.logger.error({ err: error }, 'unfinished saves could not be asked for');
-      await sleep(period, undefined, { signal: stopping }).catch(() => {});
+      services.logger.error({ err: error }, 'an unfinished save could not be taken up');
+      await rest();
     }
   }
 }
 
-async function resume(services: Publishing, claim: PublicationClaim, stopping: AbortSignal): Promise<void> {
+async function resume(
+  services: Publishing,
+  claim: PublicationClaim,
+  { onSaved }: ResumeOptions,
+  stopping: AbortSignal,
+): Promise<void> {
   // One that has ended its process again and again must not do so for ever.
   if (claim.attempts >= MAX_ATTEMPTS) {
     return failPublication(services.database, claim, {
@@ -43,6 +56,10 @@ async function resume(services: Publishing, claim: PublicationClaim, stopping: A
       costsAttempt: true,
     });
   }
-  // What it failed for is written down with the save.
-  await publishNote(services, claim, stopping).catch(() => {});
+  const isSaved = await publishNote(services, claim, stopping).then(
+    () => !stopping.aborted,
+    // What it failed for is written down with the save.
+    () => false,
+  );
+  if (isSaved) await onSaved?.(claim.user_id, claim.job_id);
 }

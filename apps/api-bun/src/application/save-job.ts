@@ -7,7 +7,7 @@ import type { Services } from './services.ts';
 
 /**
  * Publishes a reviewed job. The record with the import key is written first, so that a save that is cut off anywhere is finished
- * by whoever finds it (`resume-saves.ts`); a second save writes to the same place. What search finds of an indexed note follows.
+ * by whoever finds it (`resume-saves.ts`); a second save writes to the same place.
  * @throws {DestilaError} `not_found`, `not_ready`, `save_in_progress`, `page_changed`, or why the destination refused
  */
 export async function saveJob(
@@ -21,5 +21,11 @@ export async function saveJob(
   const claim = await beginPublication(services.database, job, services.destination.name, on_conflict ?? null);
   if (!claim) throw new DestilaError('save_in_progress');
   await publishNote(services, claim);
-  return job.indexed_at ? indexJob(services, userId, jobId) : ownJob(services, userId, jobId);
+  return indexSaved(services, userId, jobId);
+}
+
+/** What search finds of an indexed note follows what was saved of it. @throws {DestilaError} `not_found` */
+export async function indexSaved(services: Services, userId: string, jobId: string): Promise<ProcessingJob> {
+  const job = await ownJob(services, userId, jobId);
+  return job.indexed_at ? indexJob(services, userId, jobId) : job;
 }

@@ -61,7 +61,9 @@ export async function migrate(
 /** What needs pgvector, where it can be had; without it, or without the right to install it, search knows words alone. */
 async function enableVectors(database: Database): Promise<void> {
   const [found] = await database.query<{ known: boolean }>(
-    `select exists (select from pg_available_extensions where name = 'vector') as known`,
+    `select to_regnamespace('search') is not null and exists (
+       select from pg_available_extensions where name = 'vector'
+     ) as known`,
   );
   if (!found?.known) return;
   const script = await readFile(join(SUPABASE_DIR, 'vectors.sql'), 'utf8');

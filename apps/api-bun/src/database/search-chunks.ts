@@ -50,7 +50,7 @@ export async function removeChunks(tx: Queryable, job: { id: string }): Promise<
   await markIndexed(tx, job.id, false);
 }
 
-/** A passage as a search shows it. `text` has every word that was looked for between the marks. */
+/** A passage as a search shows it. `text` has every word that was looked for between marks, maybe several pairs of them. */
 export interface FoundPassage {
   id: string;
   job_id: string;
@@ -63,6 +63,12 @@ export interface FoundPassage {
   end_seconds: number | null;
 }
 
+/** A word is found in any of its forms (`mareas` is `mar` in Spanish, `marea` in English), so it is marked in any of them. */
+const MARKED = ['simple', 'en', 'es'].reduceRight(
+  (text, configuration) => `ts_headline('public.destila_${configuration}', ${text}, $2::tsquery, $3)`,
+  'c.text',
+);
+
 /** Those of the passages that the person of the transaction may see. `words`: a tsquery; null marks nothing. */
 export function readPassages(
   tx: Queryable,
@@ -72,9 +78,7 @@ export function readPassages(
 ): Promise<FoundPassage[]> {
   return tx.query<FoundPassage>(
     `select c.id, c.job_id, j.video_title, j.url, c.channel, c.heading, c.start_seconds, c.end_seconds,
-       case when $2::tsquery is null then c.text else ts_headline(
-         (case c.language when 'en' then 'public.destila_en' when 'es' then 'public.destila_es' else 'public.destila_simple' end)::regconfig,
-         c.text, $2::tsquery, $3) end as text
+       case when $2::tsquery is null then c.text else ${MARKED} end as text
      from search_chunks c join processing_jobs j on j.id = c.job_id and j.deleted_at is null
      where c.id = any($1)`,
     [ids, words, `HighlightAll=true, StartSel=${mark.open}, StopSel=${mark.close}`],

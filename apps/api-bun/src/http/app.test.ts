@@ -48,13 +48,11 @@ describe.each(DATABASES)('the API on %s', (kind) => {
       { segments, language: 'es', origin: 'captions' },
       { transcription: 'La marea sube.' },
     );
-    const chapters = [{ title: 'Inicio', start: 0, end: 9 }];
     const written = {
       title: 'Título',
       markdown: summary,
       key_points: [],
       tags: ['mar'],
-      chapters,
       language: 'es',
       summarized_by: 'extractive',
     };
@@ -240,15 +238,16 @@ describe.each(DATABASES)('the API on %s', (kind) => {
 
   test('the detail holds transcript, chapters and who wrote the summary', async () => {
     const job = await add();
-    await makeReady(job);
+    const note = `### [0:03](${job.url}#t=3) Inicio\n`;
+    await makeReady(job, note);
     expect(await site.read(jobDetailSchema, `/jobs/${job.id}`)).toMatchObject({
       status: 'ready',
       transcript_origin: 'captions',
       segments: [{ start: 3, text: 'La marea sube.' }],
-      chapters: [{ title: 'Inicio' }],
+      chapters: [{ title: 'Inicio', start: 3, end: 9 }],
     });
     expect(await (await site.api(`/jobs/${job.id}/transcript.txt`)).text()).toBe('[0:03] La marea sube.\n');
-    expect(await (await site.api(`/jobs/${job.id}/export.md`)).text()).toBe('# Título\n\nTexto.\n');
+    expect(await (await site.api(`/jobs/${job.id}/export.md`)).text()).toContain(note);
   });
 
   test('saving twice, and from two tabs at once, writes one note', async () => {

@@ -61,7 +61,7 @@ describe.each(DATABASES)('language models in the settings, on %s', (kind) => {
   }, 60_000);
   afterAll(() => site[Symbol.asyncDispose]());
   afterEach(() =>
-    site.destila.services.database.query('delete from user_secrets; ').then(() => settings.edit({ llm: null })),
+    site.destila.services.database.query('delete from user_secrets').then(() => settings.edit({ llm: null })),
   );
 
   test('a key is kept, told of without being told, and forgotten', async () => {
@@ -76,7 +76,17 @@ describe.each(DATABASES)('language models in the settings, on %s', (kind) => {
     expect(shown.join()).not.toContain(KEY.slice(-6));
     expect((await settings.forget('openai')).status).toBe(204);
     expect((await settings.choices()).providers.every(({ key_since }) => key_since === null)).toBe(true);
-    expect((await settings.keep('openai', ' ')).status).toBe(400);
+  });
+
+  test.each([
+    ['nothing', ' ', 400],
+    ['two lines', 'sk-a\r\nx-admin: yes', 400],
+    ['what fits in no header', 'sk-ключ', 400],
+    ['more than a key', 'k'.repeat(1_001), 400],
+    ['ten megabytes', 'k'.repeat(10 * 1024 ** 2), 413],
+  ])('%s is no key', async (_, key, status) => {
+    expect((await settings.keep('openai', key)).status).toBe(status);
+    expect((await settings.choices()).providers.every(({ key_since }) => key_since === null)).toBe(true);
   });
 
   test('a server of one’s own is chosen, named what it has, and tried before it is relied on', async () => {

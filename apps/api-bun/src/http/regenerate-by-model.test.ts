@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
-import { estimateSchema, operationsSchema, revisionsSchema, type Segment, templateSchema } from '@destila/contracts';
+import {
+  estimateSchema,
+  jobDetailSchema,
+  operationsSchema,
+  revisionsSchema,
+  type Segment,
+  templateSchema,
+} from '@destila/contracts';
 import { startTestDestila, type TestDestila } from '../../../../tests/destila.ts';
 import {
   asksToReduce,
@@ -8,9 +15,10 @@ import {
   linesIn,
   Refusal,
   type Script,
+  Silence,
   startLlmServer,
 } from '../../../../tests/fakes/llm-server.ts';
-import { addReadyJob } from '../../../../tests/ready-job.ts';
+import { addReadyJob, addTranscribedJob } from '../../../../tests/ready-job.ts';
 import { until } from '../../../../tests/until.ts';
 
 /** Too long for one call of a local model. */
@@ -63,6 +71,19 @@ test('what is asked for now reaches the model: instructions, template and langua
   ]);
 });
 
+test('asked for thrice at once, it is begun once', async () => {
+  answer = () => new Silence();
+  const job = await addReadyJob(site);
+  const ask = () => site.api(`/jobs/${job}/regenerate`, { json: {} });
+  const answers = await Promise.all([ask(), ask(), ask()]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409]);
+  await until(async () => model.requests.length > 0);
+  const stopped = await site.api(`/jobs/${job}/operations/${(await operationOf(job))?.id}`, { method: 'DELETE' });
+  expect(stopped.status).toBe(200);
+  await until(async () => model.abandoned > 0);
+  expect(model.requests).toHaveLength(1);
+});
+
 test('what is finished of it is not asked for again after a try that failed', async () => {
   const asked: string[] = [];
   let hasFailed = false;
@@ -101,4 +122,39 @@ test('what it would take is told before it is begun; nothing is asked for that',
     output_tokens: 0,
   });
   expect(model.requests).toEqual([]);
+});
+
+test('a model that asks to slow down is waited for as long as it says, which costs no try', async () => {
+  answer = () => new Refusal(429, 'slow down', { 'retry-after': '3600' });
+  const [ready, job] = [await addReadyJob(site), await addTranscribedJob(site)];
+  const detail = () => site.read(jobDetailSchema, `/jobs/${job}`);
+  const begun = Date.now();
+  await site.api(`/jobs/${ready}/regenerate`, { json: {} });
+  await site.destila.services.queue.setPaused(false);
+  await until(async () => (await detail()).error_code === 'rate_limited');
+  await until(async () => (await operationOf(ready))?.error_code === 'rate_limited');
+
+  const waiting = await detail();
+  expect(waiting).toMatchObject({ status: 'summarizing', retry_count: 0 });
+  for (const put of [waiting, await operationOf(ready)]) {
+    expect(Date.parse(put?.run_at ?? '')).toBeGreaterThanOrEqual(begun + 3_600_000);
+  }
+  expect(model.requests).toHaveLength(2);
+
+  answer = goodAnswer;
+  await site.destila.services.database.query('update processing_jobs set run_at = now() where id = $1', [job]);
+  await until(async () => (await detail()).status === 'ready');
+  expect((await detail()).summarized_by).toBe('openai-compatible:test-model');
+});
+
+test('a model that never makes sense leaves an extract, and the note and the job say so', async () => {
+  answer = () => 'Sure! Here it is.';
+  const job = await addTranscribedJob(site);
+  await site.destila.services.queue.setPaused(false);
+  const detail = () => site.read(jobDetailSchema, `/jobs/${job}`);
+  await until(async () => (await detail()).status === 'ready');
+  const { summary_markdown, summary_facts, summarized_by } = await detail();
+  expect(summary_markdown).toStartWith('> **Aviso.** El modelo no dio nada utilizable de [0:00–1:00](');
+  expect(summary_facts?.extracted).toEqual([{ start: 0, end: 60 }]);
+  expect(summarized_by).toBe('extractive');
 });

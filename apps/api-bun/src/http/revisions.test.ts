@@ -92,6 +92,14 @@ describe.each(DATABASES)('versions of a summary on %s', (kind) => {
     expect(await kinds()).toEqual(['replaced', 'generated']);
   });
 
+  test('the chapters are those of the version that is in use', async () => {
+    const chapters = async () => (await detail()).chapters.map(({ title }) => title);
+    await edit({ summary_markdown: '### [0:15](https://example.com/#t=15) Mareas vivas\n' });
+    expect(await chapters()).toEqual(['Mareas vivas']);
+    await restore((await revisions())[0]?.id ?? '');
+    expect(await chapters()).toEqual([]);
+  });
+
   test('a version is not brought back over a change the person has not seen', async () => {
     const [first] = await revisions();
     await edit({ summary_markdown: 'Más nuevo.\n' });
@@ -134,7 +142,8 @@ describe.each(DATABASES)('versions of a summary on %s', (kind) => {
 
   test.each([
     ['a template that does not exist', { template: 'poema' }, 'unknown_template'],
-    ['instructions of a megabyte', { prompt: 'a'.repeat(2 ** 20) }, 'prompt_too_long'],
+    ['a prompt of 9,000 characters', { prompt: 'a'.repeat(9_000) }, 'prompt_too_long'],
+    ['a prompt of a megabyte', { prompt: 'a'.repeat(2 ** 20) }, 'prompt_too_long'],
     ['a model of no provider', { model: 'nadie' }, 'invalid_request'],
     ['a language that is not offered', { output_language: 'xx' }, 'invalid_request'],
   ])('%s is refused before anything begins', async (_, body, expected) => {
@@ -143,10 +152,14 @@ describe.each(DATABASES)('versions of a summary on %s', (kind) => {
     expect((await site.read(operationsSchema, `/jobs/${job}/operations`)).operations).toEqual([]);
   });
 
-  test('of a job that is not ready there is nothing to write anew', async () => {
+  test('of a job that is not ready there is nothing to write anew, nor to estimate', async () => {
     const { id } = await site.read(processingJobSchema, '/jobs', { json: { url: 'https://example.com/new' } });
-    const response = await site.api(`/jobs/${id}/regenerate`, { json: {} });
-    expect([response.status, await code(response)]).toEqual([409, 'not_ready']);
+    for (const response of [
+      await site.api(`/jobs/${id}/regenerate`, { json: {} }),
+      await site.api(`/jobs/${id}/estimate`),
+    ]) {
+      expect([response.status, await code(response)]).toEqual([409, 'not_ready']);
+    }
   });
 
   test('what belongs to somebody else does not exist', async () => {
@@ -157,6 +170,7 @@ describe.each(DATABASES)('versions of a summary on %s', (kind) => {
       ['GET', `/jobs/${job}/revisions`],
       ['GET', `/jobs/${job}/revisions/${theirs?.id}`],
       ['POST', `/jobs/${job}/revisions/${theirs?.id}/restore`],
+      ['GET', `/jobs/${job}/estimate`],
       ['GET', `/jobs/${job}/operations`],
       ['DELETE', `/jobs/${job}/operations/${NOBODY}`],
     ];

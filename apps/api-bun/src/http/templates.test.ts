@@ -66,6 +66,21 @@ describe.each(DATABASES)('templates on %s', (kind) => {
     expect((await own()).map(({ name }) => name)).toEqual(['Carta']);
   });
 
+  test('a name is text, whatever it looks like, and not without end', async () => {
+    const name = '<img src=x onerror=alert(1)>"\'; drop table summary_templates; --';
+    await add(name);
+    expect((await own()).map((template) => template.name)).toEqual([name]);
+    for (const [bad, instructions] of [
+      ['a'.repeat(81)],
+      [' '],
+      ['a\0b'],
+      ['Larga', 'a'.repeat(8_001)],
+      ['Vacía', ' '],
+    ]) {
+      expect(await refusal(await post(bad ?? '', instructions))).toEqual([400, 'invalid_request']);
+    }
+  });
+
   test('there are so many and no more', async () => {
     for (let n = 0; n < MOST_TEMPLATES; n++) await add(`Plantilla ${n}`);
     expect(await refusal(await post('Una más'))).toEqual([409, 'too_many_templates']);

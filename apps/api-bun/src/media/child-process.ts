@@ -29,15 +29,15 @@ const MAX_STDOUT_CHARACTERS = 64 * 1024 ** 2;
 const STDERR_TAIL_CHARACTERS = 8 * 1024;
 
 /**
- * Runs a program to its end, without input; no shell reads its arguments. When the signal aborts, the program falls silent
- * or this process ends, however it ends, it is killed with everything it started.
+ * Runs a program to its end, without a shell and without input. When the signal aborts or the program falls silent,
+ * it is killed with everything it started.
  * @throws {DestilaError} `stage_hung` after the silence; `source_too_heavy` over the memory limit; the signal's reason; an error when it cannot be started
  */
 export async function run(command: string, args: string[], options: RunOptions): Promise<RunResult> {
   const { signal, silenceDeadline, memoryLimit = Number.POSITIVE_INFINITY, onLine, onErrorLine } = options;
   signal.throwIfAborted();
   const child = start(command, args, options);
-  const kill = () => killGroup(child);
+  const kill = () => killTree(child);
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), silenceDeadline);
   const heavy = new AbortController();
@@ -58,25 +58,16 @@ export async function run(command: string, args: string[], options: RunOptions):
     clearTimeout(timer);
     stop.removeEventListener('abort', kill);
     kill();
-    child.stdin?.end();
   }
 }
 
-/**
- * A program that waits beside the one we run, in its group, for the end of the input that we hold open, and then kills the
- * group: nobody is left behind when we are killed ourselves. The program gets an empty input.
- */
-const LEASH = 'exec 3<&0; (read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 & exec "$0" "$@" </dev/null 3<&-';
-
-function start(command: string, args: string[], { environment, cwd }: Pick<RunOptions, 'environment' | 'cwd'>) {
-  const path = Bun.which(command, { PATH: environment.PATH ?? '', cwd });
-  const leash = path !== null && process.platform !== 'win32' ? ['/bin/sh', '-c', LEASH] : [];
-  return Bun.spawn([...leash, path ?? command, ...args], {
-    stdin: leash.length > 0 ? 'pipe' : 'ignore',
+function start(command: string, args: string[], options: Pick<RunOptions, 'environment' | 'cwd'>) {
+  return Bun.spawn([command, ...args], {
+    stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',
-    cwd,
-    env: environment,
+    cwd: options.cwd,
+    env: options.environment,
     // A group of its own, so that what it starts can be killed with it.
     detached: true,
   });
@@ -105,7 +96,7 @@ async function collect(stream: ReadableStream<Uint8Array>, { keep, onText, onLin
   return parts.kept;
 }
 
-function killGroup(child: Bun.Subprocess) {
+function killTree(child: Bun.Subprocess) {
   if (child.exitCode !== null || child.signalCode !== null) return;
   try {
     process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');

@@ -54,6 +54,8 @@ function openModel(provider: EmbeddingProvider, modelId: string, { baseURL, key,
       return compatible(baseURL);
   }
   function compatible(url: string): EmbeddingModel {
-    return createOpenAICompatible({ name: provider, baseURL: url, fetch, ...(key && { apiKey: key }) }).embeddingModel(modelId);
+    return createOpenAICompatible({ name: provider, baseURL: url, fetch, ...(key && { apiKey: key }) }).embeddingModel(
+      modelId,
+    );
   }
 }

@@ -12,13 +12,16 @@ export interface Snippet {
 }
 
 const MARKS = new RegExp(`[${SNIPPET_MARK.open}${SNIPPET_MARK.close}]`, 'g');
+/** A word that is marked twice is marked. */
+const REPEATED = new RegExp(`([${SNIPPET_MARK.open}${SNIPPET_MARK.close}])\\1+`, 'g');
 const MARKED = new RegExp(`${SNIPPET_MARK.open}([^${SNIPPET_MARK.close}]*)${SNIPPET_MARK.close}`, 'g');
 
 /**
  * The sentence of a passage that answers best, and what follows it: the one with most of the marked words, or where none is
  * marked, the one most alike to the question in its letters.
  */
-export function makeSnippet(marked: string, question: string): Snippet {
+export function makeSnippet(passage: string, question: string): Snippet {
+  const marked = passage.replaceAll(REPEATED, '$1');
   const sentences = sentencesOf(marked, LONGEST_SENTENCE);
   const scores = sentences.map((sentence) => markedWords(sentence) + likeness(plain(sentence), question));
   const first = scores.indexOf(Math.max(...scores));
@@ -47,6 +50,12 @@ function likeness(one: string, other: string): number {
 }
 
 function piecesOf(text: string): Set<string> {
-  const words = text.normalize('NFD').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return new Set(words.flatMap((word) => Array.from({ length: word.length }, (_, at) => ` ${word} `.slice(at, at + 3))));
+  const words =
+    text
+      .normalize('NFD')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? [];
+  return new Set(
+    words.flatMap((word) => Array.from({ length: word.length }, (_, at) => ` ${word} `.slice(at, at + 3))),
+  );
 }

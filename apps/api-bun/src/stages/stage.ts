@@ -76,7 +76,6 @@ export const summarizeOutputSchema = z.object({
   markdown: z.string().min(1),
   key_points: z.array(keyPointSchema),
   tags: z.array(z.string()),
-  chapters: z.array(chapterSchema),
   language: z.string(),
   /** `extractive`, or `provider:model`. */
   summarized_by: z.string(),

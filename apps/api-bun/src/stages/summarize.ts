@@ -26,30 +26,28 @@ export function createSummarizeStage(dependencies: SummarizeDependencies): Summa
         dependencies.knownTagsFor(job),
       ]);
       const pace = startPace('parts');
-      const { title, markdown, key_points, tags, chapters, language, summarized_by, facts } =
-        await summarizer.summarize({
-          job: { id: job.id, url: job.url },
-          source: {
-            title: download.title,
-            chapters: download.chapters,
-            segments: transcript.segments,
-            language: transcript.language,
-          },
-          prompt: job.custom_prompt || null,
-          template,
-          outputLanguage: job.output_language,
-          knownTags,
-          signal,
-          parts,
-          onProgress: (done, total) => context.report('writing_summary', pace(done, total)),
-          onDraft: context.draft,
-        });
+      const { title, markdown, key_points, tags, language, summarized_by, facts } = await summarizer.summarize({
+        job: { id: job.id, url: job.url },
+        source: {
+          title: download.title,
+          chapters: download.chapters,
+          segments: transcript.segments,
+          language: transcript.language,
+        },
+        prompt: job.custom_prompt || null,
+        template,
+        outputLanguage: job.output_language,
+        knownTags,
+        signal,
+        parts,
+        onProgress: (done, total) => context.report('writing_summary', pace(done, total)),
+        onDraft: context.draft,
+      });
       return {
         title,
         markdown,
         key_points,
         tags,
-        chapters: chapters.map(({ title: name, start, end }) => ({ title: name, start, end })),
         language,
         summarized_by,
         facts,

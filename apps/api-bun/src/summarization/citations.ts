@@ -163,17 +163,46 @@ export function clockOf(segments: Segment[]): Clock {
 const LONGEST_STRETCH = 300;
 
 /** The share of the transcript's time that is cited, 0–1; null for a transcript of no length. */
-export function coverageOf(segments: Segment[], points: Pick<Cited, 'first' | 'last'>[]): number | null {
-  const places = new Map(segments.map(({ id }, index) => [id, index]));
-  const isCovered = new Set<number>();
-  for (const { first, last } of points) {
-    const from = places.get(first) ?? 0;
-    const until = (segments[from]?.start ?? 0) + LONGEST_STRETCH;
-    for (let at = from; at <= (places.get(last) ?? from); at++)
-      if ((segments[at]?.start ?? 0) < until) isCovered.add(at);
-  }
+export function coverageOf(segments: Segment[], points: Place[]): number | null {
+  const isCovered = citedLines(segments, points, LONGEST_STRETCH);
   const lengthOf = ({ start, end }: Segment) => Math.max(0, end - start);
   const all = segments.reduce((sum, segment) => sum + lengthOf(segment), 0);
-  const covered = segments.reduce((sum, segment, at) => sum + (isCovered.has(at) ? lengthOf(segment) : 0), 0);
+  const covered = segments.reduce((sum, segment) => sum + (isCovered.has(segment.id) ? lengthOf(segment) : 0), 0);
   return all === 0 ? null : Math.min(1, covered / all);
+}
+
+type Place = Pick<Cited, 'first' | 'last'>;
+
+/** The ids of the lines that some point cites, of each point those that begin within so many seconds. */
+export function citedLines(
+  segments: Segment[],
+  points: Place[],
+  longest = Number.POSITIVE_INFINITY,
+): ReadonlySet<number> {
+  const places = new Map(segments.map(({ id }, index) => [id, index]));
+  const ids = new Set<number>();
+  for (const { first, last } of points) {
+    const from = places.get(first) ?? 0;
+    const until = (segments[from]?.start ?? 0) + longest;
+    for (const { id, start } of segments.slice(from, (places.get(last) ?? from) + 1)) if (start < until) ids.add(id);
+  }
+  return ids;
+}
+
+/** Seconds. Even a long video's points are closer to each other than this. */
+const LONGEST_UNCITED = 300;
+
+/** The stretches that are passed over: so long, and not one line of them is cited. */
+export function uncitedStretches(lines: Segment[], isCited: ReadonlySet<number>): { start: number; end: number }[] {
+  const stretches: { start: number; end: number }[] = [];
+  let open: { start: number; end: number } | null = null;
+  for (const { id, start, end } of lines) {
+    if (isCited.has(id)) open = null;
+    else if (open) open.end = end;
+    else {
+      open = { start, end };
+      stretches.push(open);
+    }
+  }
+  return stretches.filter(({ start, end }) => end - start >= LONGEST_UNCITED);
 }

@@ -14,9 +14,7 @@ export interface Labels {
   part(number: number): string;
   extractive: { name: string; what: string; how: string; prompted: string };
   /** What is said of stretches of the video that are not summarised as asked; their times come in the middle. */
-  gaps: { name: string } & Record<Shortfall, readonly [before: string, after: string]> & {
-      nothing: readonly [before: string, after: string];
-    };
+  gaps: { name: string } & Record<Shortfall | 'skipped' | 'nothing', readonly [before: string, after: string]>;
   /** There is next to nothing to summarise. */
   fewWords: string;
 }
@@ -47,6 +45,7 @@ const LABELS: Record<LabelLanguage, Labels> = {
         'Se alcanzó el límite de tokens de LLM_TOKEN_BUDGET, y para',
         'hay frases literales del vídeo en lugar de un resumen.',
       ],
+      skipped: ['El modelo pasó por alto', ': ningún punto del resumen lo cita.'],
       nothing: ['Este resumen no dice nada de', ': no se pudo resumir.'],
     },
     fewWords: 'En el vídeo apenas se dice nada. Se oye esto:',
@@ -74,6 +73,7 @@ const LABELS: Record<LabelLanguage, Labels> = {
         'The token limit of LLM_TOKEN_BUDGET was reached, and for',
         "the video's own sentences stand in place of a summary.",
       ],
+      skipped: ['The model passed over', ': no point of the summary cites it.'],
       nothing: ['This summary says nothing of', ': it could not be summarised.'],
     },
     fewWords: 'Next to nothing is said in the video. This is heard:',

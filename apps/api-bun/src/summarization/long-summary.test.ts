@@ -229,6 +229,19 @@ describe('nothing is left out in silence', () => {
     expect(facts.coverage).toBeLessThan(1);
   });
 
+  test('minutes that no point speaks of are named, however whole the answer looks', async () => {
+    const segments = talk(120);
+    const script: Script = (request) => {
+      const lines = linesIn(request).slice(0, 40);
+      const points = lines.map(({ id, text }) => ({ text, first_line: id, last_line: id }));
+      return { ...goodAnswer(request), chapters: [{ title: 'All', first_line: 0, points }], key_points: points };
+    };
+    const { facts, markdown, summarized_by } = await summarize(script, { segments });
+    expect(summarized_by).toBe('openai-compatible:test-model');
+    expect(facts).toMatchObject({ coverage: 40 / 120, missing: [{ start: 200, end: 600, reason: 'skipped' }] });
+    expect(markdown).toStartWith('> **Notice.** The model passed over [3:20–10:00](');
+  });
+
   test('the tokens of a job have a limit: beyond it the rest is an extract that says why', async () => {
     const script: Script = (request) => {
       const asked = request.messages.reduce((length, { content }) => length + content.length, 0);

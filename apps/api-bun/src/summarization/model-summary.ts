@@ -1,7 +1,9 @@
 import { parsePartialJson } from 'ai';
 import {
   byLine,
+  type Cited,
   type CitedChapter,
+  citedLines,
   clockOf,
   coverageOf,
   type Dropped,
@@ -10,6 +12,7 @@ import {
   ground,
   type Notes,
   pointsOf,
+  uncitedStretches,
 } from './citations.ts';
 import { type Depth, depthFor, depthOfPart, secondsOf } from './depth.ts';
 import { extractNotes, summaryOf } from './extractive.ts';
@@ -55,8 +58,6 @@ export interface ModelSummary {
   isExtract: boolean;
 }
 
-/** Of an action list. */
-const MOST_ACTION_ITEMS = 30;
 /** How often a part is halved that a model cannot make anything of, and one that is too long for it. */
 const MOST_HALVINGS = { unusable: 1, 'too long': 6 };
 /** Lines: less is not worth halving. */
@@ -107,14 +108,12 @@ export async function summarizeWithModel(
   );
   work.finish();
   const summary = assemble(request, pieces, whole, depth);
+  const shown = [...whole.key_points, ...pieces.flatMap(({ notes }) => notes.chapters.flatMap(({ points }) => points))];
   return {
     summary,
     language: writtenLanguage(request, summary),
-    coverage: coverageOf(
-      source.segments,
-      pieces.flatMap(({ notes }) => pointsOf(notes)),
-    ),
-    gaps: gapsOf(pieces, source),
+    coverage: coverageOf(source.segments, shown),
+    gaps: gapsOf(pieces, source, shown),
     dropped,
     usage: calls.usage,
     isExtract: false,
@@ -236,7 +235,7 @@ function extractOfAll(request: ModelRequest, pieces: Piece[], usage: TokenUsage)
     summary: { ...summary, title: source.title ?? notes.title, tags: normaliseTags(notes.tags, knownTags) },
     language: source.language,
     coverage: coverageOf(source.segments, pointsOf(notes)),
-    gaps: gapsOf([whole], source),
+    gaps: gapsOf([whole], source, []),
     dropped: whole.dropped,
     usage,
     isExtract: true,
@@ -254,7 +253,7 @@ function assemble({ source, knownTags }: ModelRequest, pieces: Piece[], whole: D
     key_points: whole.key_points.map(clock.point),
     chapters: clock.chapters(joined(notes.flatMap((one) => one.chapters))),
     tags: normaliseTags(whole.tags, knownTags),
-    action_items: actions.slice(0, MOST_ACTION_ITEMS).map(clock.point),
+    action_items: actions.map(clock.point),
     quotes: evenly(quotes, depth.quotes).map(clock.point),
   };
 }
@@ -280,18 +279,25 @@ function sumOf(all: Dropped[]): Dropped {
   return total;
 }
 
-/** What is not the model's, with neighbours of one kind taken together. */
-function gapsOf(pieces: Piece[], { segments }: Source): Gap[] {
+/** What is not the model's, and what it passed over, with neighbours of one kind taken together. */
+function gapsOf(pieces: Piece[], source: Source, shown: Cited[]): Gap[] {
+  const isCited = citedLines(source.segments, shown);
   const gaps: Gap[] = [];
-  for (const { part, notes, gap: why } of pieces) {
-    if (why === null) continue;
-    const end = segments.find(({ id }) => id > (part.lines.at(-1)?.id ?? 0))?.start ?? endOf(part);
-    const gap: Gap = { start: startOf(part), end, why, extracted: pointsOf(notes).length > 0 };
+  for (const gap of pieces.flatMap((piece) => gapsOfPiece(piece, source, isCited))) {
     const before = gaps.at(-1);
-    if (before && before.end >= gap.start && before.why === why && before.extracted === gap.extracted) before.end = end;
+    const isSame = before && before.end >= gap.start && before.why === gap.why && before.extracted === gap.extracted;
+    if (isSame) before.end = gap.end;
     else gaps.push(gap);
   }
   return gaps;
+}
+
+function gapsOfPiece({ part, notes, gap: why }: Piece, { segments }: Source, isCited: ReadonlySet<number>): Gap[] {
+  if (why === null) {
+    return uncitedStretches(part.lines, isCited).map((stretch) => ({ ...stretch, why: 'skipped', extracted: false }));
+  }
+  const end = segments.find(({ id }) => id > (part.lines.at(-1)?.id ?? 0))?.start ?? endOf(part);
+  return [{ start: startOf(part), end, why, extracted: pointsOf(notes).length > 0 }];
 }
 
 function startOf({ lines }: Part): number {

@@ -60,18 +60,17 @@ function extractNote({ extractive }: Labels, prompted: boolean): MarkdownBlock {
 /** Says which minutes are not summarised as asked, before anything else is said. */
 function gapNotice(job: Job, { gaps: words }: Labels, gaps: Gap[]): MarkdownBlock[] {
   if (gaps.length === 0) return [];
-  const kinds = [
-    { words: words.unusable, gaps: gaps.filter(({ why, extracted }) => extracted && why === 'unusable') },
-    { words: words.budget, gaps: gaps.filter(({ why, extracted }) => extracted && why === 'budget') },
-    { words: words.nothing, gaps: gaps.filter(({ extracted }) => !extracted) },
-  ];
-  const sentences = kinds
-    .filter((kind) => kind.gaps.length > 0)
-    .flatMap(({ words: [before, after], gaps: stretches }) => [
+  const kindOf = ({ why, extracted }: Gap) => (extracted || why === 'skipped' ? why : 'nothing');
+  const sentences = (['unusable', 'budget', 'skipped', 'nothing'] as const).flatMap((kind) => {
+    const stretches = gaps.filter((gap) => kindOf(gap) === kind);
+    if (stretches.length === 0) return [];
+    const [before, after] = words[kind];
+    return [
       plain(` ${before} `),
       ...stretches.flatMap((gap, n) => [...(n === 0 ? [] : [plain(', ')]), stretchLink(job, gap)]),
       plain(after.startsWith(':') ? after : ` ${after}`),
-    ]);
+    ];
+  });
   return [{ type: 'blockquote', children: [paragraph(bold(words.name), ...sentences)] }];
 }
 

@@ -28,14 +28,15 @@ export interface Summary {
   quotes: KeyPoint[];
 }
 
-/** Why a stretch of the video is not summarised as asked: the model gave nothing usable, the job's tokens are spent, nothing is said. */
+/** Why something is not the model's: it gave nothing usable, or the job's tokens are spent. */
 export type Shortfall = 'unusable' | 'budget';
 
 /** A stretch of the video, in seconds, that is not summarised as asked. */
 export interface Gap {
   start: number;
   end: number;
-  why: Shortfall;
+  /** `skipped`: the model was asked, and no point of its answer cites it. */
+  why: Shortfall | 'skipped';
   /** Its own sentences stand in place of a summary; otherwise it has none. */
   extracted: boolean;
 }

@@ -29,6 +29,7 @@ import {
   modelChoicesSchema,
   modelListSchema,
   modelTestSchema,
+  type OnConflict,
   type Operation,
   operationSchema,
   operationsSchema,
@@ -45,10 +46,13 @@ import {
   restoreAnswerSchema,
   revisionSchema,
   revisionsSchema,
-  type SearchHit,
+  type SearchChoices,
+  type SearchFilters,
+  type SearchResult,
   type Settings,
   type StatusFilter,
   type SummaryTemplate,
+  searchChoicesSchema,
   searchResultSchema,
   settingsSchema,
   type TemplateRequest,
@@ -73,6 +77,12 @@ export class ApiError extends Error {
 export interface JobsFilter {
   status?: StatusFilter;
   q?: string;
+  limit?: number;
+}
+
+export interface SearchRequest extends SearchFilters {
+  q: string;
+  by?: 'words' | 'meaning';
   limit?: number;
 }
 
@@ -110,7 +120,9 @@ export const api = {
   retry: (id: string) => send('POST', `/jobs/${id}/retry`, jobListItemSchema),
   cancel: (id: string) => send('POST', `/jobs/${id}/cancel`, jobListItemSchema),
   front: (id: string) => send('POST', `/jobs/${id}/front`, jobListItemSchema),
-  save: (id: string) => send('POST', `/jobs/${id}/save`, jobListItemSchema),
+  /** @throws {ApiError} `page_changed` when somebody changed the page since it was saved, and it is not said what becomes of that. */
+  save: (id: string, on_conflict: OnConflict | null) =>
+    send('POST', `/jobs/${id}/save`, jobListItemSchema, { body: { on_conflict } }),
   index: (id: string) => send('POST', `/jobs/${id}/index`, jobListItemSchema),
   unindex: (id: string) => send('DELETE', `/jobs/${id}/index`, jobListItemSchema),
   history: async (id: string): Promise<HistoryEntry[]> =>
@@ -145,8 +157,10 @@ export const api = {
   editCategory: (id: string, body: CategoryRequest): Promise<Category> =>
     send('PATCH', `/categories/${id}`, categorySchema, { body }),
   removeCategory: (id: string) => send('DELETE', `/categories/${id}`, nothing),
-  search: async (q: string, signal: AbortSignal): Promise<SearchHit[]> =>
-    (await send('GET', `/search?${query({ q })}`, searchResultSchema, { signal })).hits,
+  search: (asked: SearchRequest, signal: AbortSignal): Promise<SearchResult> =>
+    send('GET', `/search?${query({ ...asked })}`, searchResultSchema, { signal }),
+  searchChoices: (signal: AbortSignal): Promise<SearchChoices> =>
+    send('GET', '/search/choices', searchChoicesSchema, { signal }),
   settings: (): Promise<Settings> => send('GET', '/settings', settingsSchema),
   editSettings: (body: EditSettingsRequest): Promise<Settings> => send('PATCH', '/settings', settingsSchema, { body }),
   modelChoices: (): Promise<ModelChoices> => send('GET', '/settings/models', modelChoicesSchema),

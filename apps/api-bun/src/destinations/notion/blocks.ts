@@ -1,4 +1,3 @@
-import { parseMarkdown } from '@destila/contracts';
 import type { BlockObjectRequest } from '@notionhq/client';
 import type { BlockContent, Blockquote, Code, List, ListItem, Paragraph, RootContent, Table, TableRow } from 'mdast';
 import { codeLanguage } from './code-language.ts';
@@ -51,11 +50,7 @@ const MAX_FORMULA = 1000;
 /** Bytes of a row's texts. */
 const ROW_BYTES = 200_000;
 
-/** Canonical Markdown as Notion's blocks. What Notion has no block for stays as its text. */
-export function blocksOf(markdown: string): Block[] {
-  return parseMarkdown(markdown).children.flatMap(blocksOfNode);
-}
-
+/** A part of a Markdown document as Notion's blocks. What Notion has no block for stays as its text. */
 export function blocksOfNode(node: RootContent): Block[] {
   switch (node.type) {
     case 'heading':

@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DestilaError } from '@destila/contracts';
-import { APIErrorCode, type Client, isFullPage, isHTTPResponseError, type PageObjectResponse } from '@notionhq/client';
+import {
+  APIErrorCode,
+  type Client,
+  isFullDataSource,
+  isFullPage,
+  isHTTPResponseError,
+  type PageObjectResponse,
+} from '@notionhq/client';
 import { z } from 'zod';
 import type { Destination, Kept, Note, PublishContext, Published } from '../destination.ts';
 import { type Block, leaf } from './blocks.ts';
@@ -15,7 +22,7 @@ import {
   type Present,
   verifyChildren,
 } from './page-body.ts';
-import { pageContent } from './page-content.ts';
+import { type PageContent, pageContent } from './page-content.ts';
 import {
   IMPORT_KEY_PROPERTY,
   type PageProperties,
@@ -67,7 +74,7 @@ interface Found {
 interface Try {
   notion: Client;
   note: Note;
-  blocks: Block[];
+  content: PageContent;
   digest: string;
   context: PublishContext;
 }
@@ -85,8 +92,8 @@ export class NotionDestination implements Destination {
 
   async publish(note: Note, context: PublishContext): Promise<Published> {
     const notion = connect(this.options, context.signal, context.confirm);
-    const blocks = pageContent(note, this.options);
-    const digest = digestOf(blocks);
+    const content = pageContent(note, this.options);
+    const digest = digestOf([...content.head, ...content.text]);
     let { kept, repeated } = context;
     const keep = async (now: Kept) => {
       await context.keep(now);
@@ -95,7 +102,7 @@ export class NotionDestination implements Destination {
     for (let attempt = 1; ; attempt += 1) {
       const knewSchema = this.#schema !== null;
       try {
-        return await this.#try({ notion, note, blocks, digest, context: { ...context, kept, repeated, keep } });
+        return await this.#try({ notion, note, content, digest, context: { ...context, kept, repeated, keep } });
       } catch (thrown) {
         context.signal.throwIfAborted();
         const error = toDestilaError(thrown);
@@ -114,7 +121,8 @@ export class NotionDestination implements Destination {
     const notion = connect(this.options, signal);
     try {
       await notion.users.me({});
-      await notion.dataSources.retrieve({ data_source_id: this.options.dataSourceId });
+      const dataSource = await notion.dataSources.retrieve({ data_source_id: this.options.dataSourceId });
+      if (isFullDataSource(dataSource) && dataSource.in_trash) throw new DestilaError('notion_in_trash');
     } catch (error) {
       signal.throwIfAborted();
       throw toDestilaError(error);
@@ -164,7 +172,8 @@ export class NotionDestination implements Destination {
   }
 
   async #createPage(attempt: Try, properties: PageProperties) {
-    const { notion, note, blocks, digest, context } = attempt;
+    const { notion, note, digest, context } = attempt;
+    const blocks = textFrom(0, attempt);
     const children = firstRequest(blocks);
     const page = await notion.pages.create({
       parent: { data_source_id: this.options.dataSourceId },
@@ -272,8 +281,8 @@ async function removeBlock(notion: Client, id: string): Promise<void> {
 }
 
 /** Behind what a person has written, a line shows where the note begins. */
-function textFrom(from: number, { blocks }: Pick<Try, 'blocks'>): readonly Block[] {
-  return from > 0 ? [leaf({ divider: {} }), ...blocks] : blocks;
+function textFrom(from: number, { content: { head, text } }: Try): readonly Block[] {
+  return from > 0 ? [leaf({ divider: {} }), ...text] : [...head, ...text];
 }
 
 function changedByOthers(page: PageObjectResponse, { by, at }: State): boolean {

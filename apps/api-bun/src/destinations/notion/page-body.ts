@@ -89,7 +89,7 @@ export async function verifyChildren(
 }
 
 /** Another request than ours was carried out in between: of an earlier call, which came late. */
-export class BodyDiffers extends DestilaError {
+class BodyDiffers extends DestilaError {
   constructor() {
     super('notion_unavailable', { detail: 'the page holds something else than was written' });
   }

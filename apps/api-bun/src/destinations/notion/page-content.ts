@@ -12,15 +12,21 @@ const TIMESTAMP = /^\d+:\d\d(:\d\d)?$/;
 
 const TRANSCRIPT_TITLE: Record<string, string> = { es: 'Transcripción', en: 'Transcript' };
 
+export interface PageContent {
+  /** The video; a page has it once, however often notes are added to it. */
+  head: Block[];
+  text: Block[];
+}
+
 /** What a reader sees: the video, the gist in a callout, the note with a toggle for each chapter, and the transcript when wanted. */
-export function pageContent(note: Note, { transcript = false }: { transcript?: boolean }): Block[] {
+export function pageContent(note: Note, { transcript = false }: { transcript?: boolean }): PageContent {
   const { lead, rest } = partsOf(parseMarkdown(note.markdown).children);
-  return [
-    ...video(note),
+  const text = [
     ...(lead.length > 0 ? [callout(lead)] : []),
     ...chapters(rest),
     ...(transcript && note.transcript.length > 0 ? [transcriptToggle(note)] : []),
   ];
+  return { head: video(note), text };
 }
 
 function video({ url, isEmbeddable }: Note): Block[] {

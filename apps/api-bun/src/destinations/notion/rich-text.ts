@@ -110,7 +110,7 @@ function itemsOfText(text: string, { link, ...annotations }: Style, room: Room):
 }
 
 /** Cuts between characters, never inside a surrogate pair. */
-export function piecesOf(text: string, longest: number): string[] {
+function piecesOf(text: string, longest: number): string[] {
   const pieces: string[] = [];
   let start = 0;
   while (start < text.length) {

@@ -1,7 +1,7 @@
 import type { IndexAfterSave } from '@destila/contracts';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../lib/api.ts';
-import { useMessages } from '../../lib/i18n/index.ts';
+import { type Messages, useMessages } from '../../lib/i18n/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { settingsQuery } from '../settings/settings-query.ts';
@@ -16,6 +16,7 @@ interface IndexDialogProps {
 export function IndexDialog({ open, onClose, onIndex }: IndexDialogProps) {
   const words = useMessages().indexDialog;
   const client = useQueryClient();
+  const embeddings = useQuery(settingsQuery).data?.embeddings ?? null;
   const remember = useMutation({
     mutationFn: (index_after_save: IndexAfterSave) => api.editSettings({ index_after_save }),
     onSuccess: (settings) => client.setQueryData(settingsQuery.queryKey, settings),
@@ -26,7 +27,7 @@ export function IndexDialog({ open, onClose, onIndex }: IndexDialogProps) {
     onClose();
   };
   return (
-    <Dialog open={open} onClose={onClose} title={words.title} text={words.text}>
+    <Dialog open={open} onClose={onClose} title={words.title} text={`${words.text} ${whoReads(embeddings, words)}`}>
       <div className="mt-6 flex flex-wrap gap-2">
         <Button look="primary" className="flex-1" onClick={answer(true)}>
           {words.yes}
@@ -46,4 +47,20 @@ export function IndexDialog({ open, onClose, onIndex }: IndexDialogProps) {
       </div>
     </Dialog>
   );
+}
+
+/** Who gets to see the note for it: that is what the person agrees to. */
+function whoReads(embeddings: string | null, words: Messages['indexDialog']): string {
+  switch (embeddings?.split(':')[0]) {
+    case 'openai':
+      return words.isSentTo('OpenAI');
+    case 'google':
+      return words.isSentTo('Google');
+    case 'ollama':
+      return words.isSentTo(words.onThisMachine);
+    case 'openai-compatible':
+      return words.isSentTo(words.compatibleServer);
+    default:
+      return words.staysHere;
+  }
 }

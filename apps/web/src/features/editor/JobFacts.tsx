@@ -2,6 +2,7 @@ import { formatTimestamp, type JobDetail } from '@destila/contracts';
 import { useLanguage, useMessages } from '../../lib/i18n/index.ts';
 import { StatusIcon, statusTone } from '../jobs/JobCard.tsx';
 import { jobSource, statusLabel } from '../jobs/job-words.ts';
+import { Findable } from './Findable.tsx';
 
 /** Where a job stands, and what was made of what. */
 export function JobFacts({ job }: { job: JobDetail }) {
@@ -17,7 +18,6 @@ export function JobFacts({ job }: { job: JobDetail }) {
     transcript && `${words.editor.transcript} ${transcript}`,
     repeated > 0 && words.editor.droppedRepeated(repeated),
     silent > 0 && words.editor.droppedSilent(silent),
-    job.indexed_at && words.job.indexed,
   ];
   return (
     <div className="mt-2 text-sm text-faint">
@@ -26,7 +26,10 @@ export function JobFacts({ job }: { job: JobDetail }) {
         {statusLabel(job, language)}
         <SavedPlace job={job} />
       </p>
-      <p className="mt-0.5">{facts.filter(Boolean).join(' · ')}</p>
+      <p className="mt-0.5">
+        {facts.filter(Boolean).join(' · ')}
+        {job.indexed_at && <Findable job={job} />}
+      </p>
     </div>
   );
 }

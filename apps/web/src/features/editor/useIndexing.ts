@@ -13,6 +13,7 @@ export function useIndexing(id: string) {
     mutationFn: () => run(id),
     onSuccess: (job: JobListItem) => {
       applyJob(client, job);
+      void client.invalidateQueries({ queryKey: ['search'] });
       toast.success(done);
     },
     onError: (error: unknown) => {

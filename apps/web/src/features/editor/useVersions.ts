@@ -15,13 +15,18 @@ export function useRevisions(jobId: string) {
 
 /** The latest writing anew; null when there was none. */
 export function useRegeneration(job: JobDetail): Operation | null {
+  return useOperation(job, 'regenerate');
+}
+
+/** The latest work of a kind on a job; null when there was none. */
+export function useOperation(job: JobDetail, wanted: Operation['kind']): Operation | null {
   const { data } = useQuery({
     queryKey: jobKeys.operations(job.id),
     queryFn: () => api.operations(job.id),
     initialData: job.operations,
     refetchInterval: ({ state }) => (state.data?.some(({ status }) => status === 'waiting') ? LOOK : false),
   });
-  return data.find(({ kind }) => kind === 'regenerate') ?? null;
+  return data.find(({ kind }) => kind === wanted) ?? null;
 }
 
 export function useStopRegeneration(jobId: string) {

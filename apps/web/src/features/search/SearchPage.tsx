@@ -1,6 +1,12 @@
-import { formatTimestamp, type SearchHit, videoLinkAt } from '@destila/contracts';
+import {
+  type SearchFilters as Filters,
+  formatTimestamp,
+  type MeaningState,
+  type SearchHit,
+  videoLinkAt,
+} from '@destila/contracts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Play, Search, SearchX } from 'lucide-react';
+import { Info, Play, Search, SearchX, Sparkles } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { api } from '../../lib/api.ts';
 import { siteOf } from '../../lib/format.ts';
@@ -11,7 +17,10 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { jobName, jobSource } from '../jobs/job-words.ts';
 import { App, useTitle } from '../shell/App.tsx';
-import { snippetParts } from './snippet.ts';
+import { noteAddress } from './note-address.ts';
+import { SearchFilters } from './SearchFilters.tsx';
+import { Snippet } from './Snippet.tsx';
+import { readSearchAddress, searchAddress } from './search-address.ts';
 
 /** Milliseconds after the last key. */
 const SEARCH_DELAY = 200;
@@ -27,11 +36,13 @@ export function SearchPage() {
 function SearchNotes() {
   const words = useMessages().search;
   useTitle(words.title);
-  const [typed, setTyped] = useState(() => new URLSearchParams(location.search).get('q') ?? '');
+  const [asked] = useState(() => readSearchAddress(location.search));
+  const [typed, setTyped] = useState(asked.q);
+  const [filters, setFilters] = useState(asked.filters);
   const q = useSettled(typed.trim(), SEARCH_DELAY);
   useEffect(() => {
-    history.replaceState(null, '', q ? `?${new URLSearchParams({ q })}` : location.pathname);
-  }, [q]);
+    history.replaceState(null, '', `${location.pathname}${searchAddress(q, filters)}`);
+  }, [q, filters]);
   return (
     <div className="mx-auto max-w-3xl">
       <h1 className="sr-only">{words.title}</h1>
@@ -51,17 +62,18 @@ function SearchNotes() {
             className="min-w-0 flex-1 bg-transparent text-base outline-none"
           />
         </label>
+        <SearchFilters filters={filters} onChange={setFilters} />
       </search>
-      <Results q={q} />
+      <Results q={q} filters={filters} />
     </div>
   );
 }
 
-function Results({ q }: { q: string }) {
+function Results({ q, filters }: { q: string; filters: Filters }) {
   const words = useMessages().search;
   const results = useQuery({
-    queryKey: ['search', q],
-    queryFn: ({ signal }) => api.search(q, signal),
+    queryKey: ['search', q, filters],
+    queryFn: ({ signal }) => api.search({ q, ...filters }, signal),
     enabled: q !== '',
     placeholderData: keepPreviousData,
   });
@@ -69,12 +81,13 @@ function Results({ q }: { q: string }) {
   if (results.isError) {
     return <Problem title={words.failed} error={results.error} onRetry={() => void results.refetch()} />;
   }
-  const hits = results.data;
+  const { hits, meaning } = results.data ?? { hits: null, meaning: 'used' };
   return (
     <section aria-busy={results.isFetching} className="mt-6">
       <p role="status" className="min-h-5 text-sm text-faint">
         {hits && hits.length > 0 && words.results(hits.length)}
       </p>
+      <OnlyWords meaning={meaning} />
       {hits?.length === 0 && (
         <EmptyState icon={SearchX} title={words.noneTitle(q)} text={words.noneText}>
           <a href="/jobs?status=saved" className={buttonStyle('secondary')}>
@@ -93,23 +106,46 @@ function Results({ q }: { q: string }) {
   );
 }
 
+/** Says so where meaning was wanted, and words had to do. */
+function OnlyWords({ meaning }: { meaning: MeaningState }) {
+  const words = useMessages().search.onlyWords;
+  if (meaning === 'used' || meaning === 'not_asked') return null;
+  return (
+    <p className="mt-1 flex items-start gap-1.5 text-sm text-muted">
+      <Info className="mt-0.5 size-4 shrink-0 text-faint" aria-hidden="true" />
+      {words[meaning]}
+    </p>
+  );
+}
+
 function Hit({ hit }: { hit: SearchHit }) {
+  const words = useMessages().search;
   const language = useLanguage();
   return (
     <article className="card relative p-4 transition-colors hover:border-line-strong">
       <h2 className="font-medium">
         <a
-          href={`/jobs/${hit.job_id}`}
+          href={noteAddress(hit)}
           className="rounded-sm after:absolute after:inset-0 after:rounded-xl focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent"
         >
           {jobName(hit, language)}
         </a>
       </h2>
-      <p className="text-sm text-faint">{[jobSource(hit, language), hit.heading].filter(Boolean).join(' · ')}</p>
+      <p className="text-sm text-faint">
+        {[jobSource(hit, language), hit.channel, hit.heading].filter(Boolean).join(' · ')}
+      </p>
       <p className="mt-2 line-clamp-3 text-sm text-pretty text-muted">
         <Snippet text={hit.snippet} />
       </p>
-      {hit.start_seconds !== null && <Moment hit={hit} seconds={hit.start_seconds} />}
+      <div className="flex flex-wrap items-center gap-x-3">
+        {hit.start_seconds !== null && <Moment hit={hit} seconds={hit.start_seconds} />}
+        {hit.found_by === 'meaning' && (
+          <span className="mt-3 inline-flex items-center gap-1 text-xs text-faint">
+            <Sparkles className="size-3.5" aria-hidden="true" />
+            {words.byMeaning}
+          </span>
+        )}
+      </div>
     </article>
   );
 }
@@ -129,17 +165,5 @@ function Moment({ hit, seconds }: { hit: SearchHit; seconds: number }) {
       <Play className="size-3.5" aria-hidden="true" />
       {time}
     </a>
-  );
-}
-
-function Snippet({ text }: { text: string }) {
-  return snippetParts(text).map((part) =>
-    part.marked ? (
-      <mark key={part.at} className="text-ink">
-        {part.text}
-      </mark>
-    ) : (
-      part.text
-    ),
   );
 }

@@ -27,6 +27,9 @@ export function NotesSettings() {
       <Row label={words.transcriber}>
         <Value>{now && (now.transcriber ?? words.noTranscriber)}</Value>
       </Row>
+      <Row label={words.embeddings}>
+        <Value>{now && embeddingsName(now.embeddings, words)}</Value>
+      </Row>
       <ChoiceRow
         label={words.outputLanguage}
         value={now && (now.output_language ?? 'video')}
@@ -61,4 +64,12 @@ function destinationName(
 ): string {
   if (settings.destination === 'notion') return words.destinationNotion;
   return [words.destinationMarkdown, settings.notes_dir].filter(Boolean).join(' · ');
+}
+
+function embeddingsName(
+  embeddings: Settings['embeddings'],
+  words: { noEmbeddings: string; offlineEmbeddings: string },
+): string {
+  if (embeddings === null) return words.noEmbeddings;
+  return embeddings.startsWith('offline:') ? words.offlineEmbeddings : embeddings;
 }

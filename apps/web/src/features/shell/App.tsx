@@ -5,6 +5,7 @@ import { useMessages } from '../../lib/i18n/index.ts';
 import { createQueryClient } from '../../lib/query-client.ts';
 import { followSystemTheme } from '../../lib/theme.ts';
 import { LiveJobs } from '../jobs/live-jobs.tsx';
+import { Palette } from '../palette/Palette.tsx';
 import { AccessDialog } from './AccessDialog.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 
@@ -17,6 +18,7 @@ export function App({ children }: { children: ReactNode }) {
       <LiveJobs>{children}</LiveJobs>
       <AccessDialog />
       <ShortcutsDialog />
+      <Palette />
       <Toasts />
     </QueryClientProvider>
   );

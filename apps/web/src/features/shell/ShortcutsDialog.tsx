@@ -8,7 +8,6 @@ export function ShortcutsDialog() {
   const words = useMessages().shortcuts;
   const [open, setOpen] = useState(false);
   useShortcuts({
-    'mod+k': () => focusOrGo('input[type=search][data-main]', '/search'),
     n: () => focusOrGo('textarea[data-main]', '/'),
     '?': () => setOpen(true),
   });
