@@ -34,7 +34,7 @@ describe('a finding', () => {
     expect(tellFinding('notion', { code: 'notion_unauthorized', facts: {} }, 'es')).toMatchObject({
       status: 'broken',
       detail: 'Notion rechazó la clave.',
-      remedy: 'Crea una nueva en Notion y ponla en NOTION_TOKEN.',
+      remedy: 'Crea una nueva en Notion y ponla en NOTION_TOKEN. La nota sigue aquí.',
     });
   });
 

@@ -28,7 +28,7 @@ function run(sources: string[], isTTY: boolean): Promise<number> {
 test('in a pipe, a file named on the command line becomes plain lines, its summary and the editor’s link', async () => {
   expect(await run([SAMPLE], false)).toBe(0);
   expect(written).toContain('# La Luna y las mareas\n');
-  expect(written).toMatch(/- 0:11 Isaac Newton/);
+  expect(written).toMatch(/- 0:18 La Luna atrae con más fuerza/);
   expect(written).toMatch(/✓ Listo para revisar: http:\/\/localhost:\d+\/jobs\/[0-9a-f-]{36}/);
   expect(written).not.toContain('\x1b');
 });
