@@ -92,6 +92,13 @@ describe.each(DATABASES)('many videos at once on %s', (kind) => {
   test.each([
     ['no items', { items: [] }, 'invalid_request'],
     ['too many', { items: Array.from({ length: BATCH_LIMIT + 1 }, () => ({ url: PAGE })) }, 'invalid_request'],
+    ['ten thousand', { items: Array.from({ length: 10_000 }, (_, n) => ({ url: `${PAGE}/${n}` })) }, 'invalid_request'],
+    ['no list', { items: PAGE }, 'invalid_request'],
+    ['a list of nothing', { items: [{ url: PAGE }, null] }, 'invalid_request'],
+    ['a number for an address', { items: [{ url: 7 }] }, 'invalid_request'],
+    ['a title with a NUL', { items: [{ url: PAGE, title: 'a\0b' }] }, 'invalid_request'],
+    ['options that there are not', { items: [{ url: PAGE }], options: { transcript_from: 'x' } }, 'invalid_request'],
+    ['five megabytes', { items: [{ url: PAGE, title: 'a'.repeat(5 * 2 ** 20) }] }, 'payload_too_large'],
     ['a prompt too long', { items: [{ url: PAGE }], custom_prompt: 'a'.repeat(9_000) }, 'prompt_too_long'],
   ])('%s is refused as a whole', async (_, json, expected) => {
     expect(await code(await site.api('/jobs/batch', { json }))).toBe(expected);
@@ -149,4 +156,12 @@ describe.each(DATABASES)('many videos at once on %s', (kind) => {
     expect(await answer).toBe('AbortError');
     while ((await working()).length > 0) await Bun.sleep(10);
   });
+});
+
+test('a list inside the network is not looked into', async () => {
+  await using site = await startTestDestila('pglite', {}, { work: false });
+  for (const host of ['127.0.0.1:1', '2130706433', '[::1]', 'localhost', '169.254.169.254', '192.168.1.1']) {
+    const refused = await site.api('/playlists/preview', { json: { url: `http://${host}/feed.xml` } });
+    expect(problemSchema.parse(await refused.json()).code).toBe('private_address');
+  }
 });

@@ -1,0 +1,339 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import {
+  categorySchema,
+  jobDetailSchema,
+  processingJobSchema,
+  SNIPPET_MARK,
+  searchChoicesSchema,
+  searchResultSchema,
+  settingsSchema,
+} from '@destila/contracts';
+import { addUser, DATABASES } from '../../../../tests/databases.ts';
+import { startTestDestila, type TestDestila } from '../../../../tests/destila.ts';
+import { type EmbeddingServer, startEmbeddingServer } from '../../../../tests/fakes/embedding-server.ts';
+import { addReadyJob } from '../../../../tests/ready-job.ts';
+import { until } from '../../../../tests/until.ts';
+import { indexJob } from '../application/index-job.ts';
+import { refreshIndex } from '../application/refresh-index.ts';
+import { searchLibrary } from '../application/search-library.ts';
+import { putVectors, unreadChunks } from '../database/search-vectors.ts';
+import { contextualText } from '../search/chunk.ts';
+import { hostedEmbedder } from '../search/hosted-embedder.ts';
+
+const QUESTION = { q: 'marea', limit: 5, by: 'meaning' } as const;
+const TIDES = ['La Luna atrae el agua de los océanos.', 'Por eso la marea sube dos veces al día en las costas.'];
+const BREAD = ['Para el pan hace falta harina y agua.', 'La masa madre fermenta sola, y hay que darle de comer.'];
+const MONEY = ['El banco central sube los tipos.', 'Así frena la inflación, y los precios suben menos.'];
+
+const marked = (word: string) => `${SNIPPET_MARK.open}${word}${SNIPPET_MARK.close}`;
+
+describe.each(DATABASES)('search on %s', (kind) => {
+  const knowsMeaning = kind === 'pglite';
+  let models: EmbeddingServer;
+  let site: TestDestila;
+  beforeAll(async () => {
+    models = startEmbeddingServer();
+    site = await startTestDestila(kind, {
+      EMBEDDINGS: 'openai-compatible:test-64',
+      EMBEDDINGS_BASE_URL: models.baseUrl,
+    });
+  });
+  afterAll(async () => {
+    await site[Symbol.asyncDispose]();
+    await models.stop();
+  });
+  beforeEach(async () => {
+    await site.destila.services.database.query('delete from processing_jobs');
+    models.read.length = 0;
+  });
+
+  interface Note {
+    texts: string[];
+    title?: string;
+    channel?: string;
+    markdown?: string;
+  }
+  async function addNote({ texts, ...note }: Note): Promise<string> {
+    const segments = texts.map((text, id) => ({ id, start: id * 30, end: id * 30 + 30, text }));
+    return addReadyJob(site, { title: 'Un vídeo', ...note, segments });
+  }
+  const index = (id: string) => site.api(`/jobs/${id}/index`, { method: 'POST' });
+  /** Until a model has read all of it, where there is one. */
+  async function indexed(id: string): Promise<void> {
+    expect((await index(id)).status).toBe(202);
+    await reading(id, 'done');
+  }
+  async function reading(id: string, status: string): Promise<void> {
+    if (!knowsMeaning) return;
+    await until(async () => {
+      const { operations } = await site.read(jobDetailSchema, `/jobs/${id}`);
+      return operations.find((operation) => operation.kind === 'index' && operation.status === status);
+    });
+  }
+  const search = (q: string, filters: Record<string, string> = {}) =>
+    site.read(searchResultSchema, `/search?${new URLSearchParams({ q, ...filters })}`);
+  const found = async (q: string, filters: Record<string, string> = { by: 'words' }) =>
+    (await search(q, filters)).hits.map(({ job_id }) => job_id);
+  const notes = async (q: string, filters: Record<string, string>) => [...new Set(await found(q, filters))].toSorted();
+
+  test('a note is found by words as soon as it is indexed, with the words marked and the second where they are said', async () => {
+    const id = await addNote({ texts: TIDES, channel: 'El mar' });
+    expect(await found('marea')).toEqual([]);
+    const answer = await index(id);
+    expect(answer.status).toBe(202);
+    expect(processingJobSchema.parse(await answer.json()).indexed_at).not.toBeNull();
+
+    const { hits, meaning } = await search('mareas', { by: 'words' });
+    expect(meaning).toBe('not_asked');
+    expect(hits[0]).toMatchObject({ job_id: id, channel: 'El mar', found_by: 'words' });
+    expect(hits[0]?.snippet).toContain(marked('marea'));
+    expect(hits[0]?.start_seconds).toBeWithin(10, 31);
+  });
+
+  test('words are found without their accents, in another form, unfinished, mistyped, and by the title', async () => {
+    const id = await addNote({ texts: MONEY, title: 'Economía sencilla' });
+    await indexed(id);
+    for (const q of [
+      'inflacion',
+      'INFLACIÓN',
+      'precio',
+      'infla',
+      'inflasión',
+      'iflacion',
+      'economia',
+      'banco inflacion',
+    ]) {
+      expect(await found(q), q).toContain(id);
+    }
+    for (const q of ['marea', 'banco -inflación', '"central banco"']) expect(await found(q), q).toEqual([]);
+    expect(await found('"banco central"')).toContain(id);
+  });
+
+  test('a passage with all of the words comes before one with some of them', async () => {
+    const some = await addNote({ texts: ['El agua hierve.', 'Nada más.'] });
+    const all = await addNote({ texts: BREAD });
+    await indexed(some);
+    await indexed(all);
+    expect(await found('harina y agua')).toEqual([all, some]);
+  });
+
+  test('a question in other words, or in another language, finds what means the same', async () => {
+    const [tides, bread] = [await addNote({ texts: TIDES }), await addNote({ texts: BREAD })];
+    await indexed(tides);
+    await indexed(bread);
+    const { hits, meaning } = await search('sourdough loaf');
+    if (!knowsMeaning) {
+      expect({ hits, meaning }).toEqual({ hits: [], meaning: 'off' });
+      return;
+    }
+    expect(meaning).toBe('used');
+    expect(hits[0]).toMatchObject({ job_id: bread, found_by: 'meaning' });
+    expect((await search('mareas')).hits[0]).toMatchObject({ job_id: tides, found_by: 'both' });
+    // Whoever writes operators wants these words and no others.
+    expect((await search('"sourdough loaf"')).hits).toEqual([]);
+  });
+
+  test('notes can be filtered by category, tag, channel and day', async () => {
+    const [sea, kitchen] = [
+      await addNote({ texts: TIDES, channel: 'El mar' }),
+      await addNote({ texts: BREAD, channel: 'Cocina' }),
+    ];
+    await indexed(sea);
+    await indexed(kitchen);
+    const category = await site.read(categorySchema, '/categories', { json: { name: 'Cocina' } });
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ category_id: category.id, ai_tags: ['pan'] });
+    await site.api(`/jobs/${kitchen}`, { method: 'PATCH', body, headers });
+
+    const today = new Date().toISOString().slice(0, 10);
+    for (const by of ['words', 'meaning']) {
+      expect(await notes('agua', { by })).toEqual([sea, kitchen].toSorted());
+      expect(await notes('agua', { by, category: category.id })).toEqual([kitchen]);
+      expect(await notes('agua', { by, tag: 'mar' })).toEqual([sea]);
+      expect(await notes('agua', { by, channel: 'El mar' })).toEqual([sea]);
+      expect(await notes('agua', { by, from: '2001-01-01', to: '2001-12-31' })).toEqual([]);
+      expect(await notes('agua', { by, from: '2001-01-01', to: today })).toHaveLength(2);
+    }
+    const choices = await site.read(searchChoicesSchema, '/search/choices');
+    expect(choices.channels.toSorted()).toEqual(['Cocina', 'El mar']);
+    expect(choices.tags.toSorted()).toEqual(['mar', 'pan']);
+  });
+
+  test('what is taken out of the index, deleted or somebody else’s is not found', async () => {
+    const { services } = site.destila;
+    const { database } = services;
+    const [out, deleted] = [await addNote({ texts: TIDES }), await addNote({ texts: TIDES })];
+    for (const id of [out, deleted]) await indexed(id);
+    const userId = await addUser(database);
+    const theirs = await addReadyJob(site, { userId });
+    await indexJob(services, userId, theirs);
+    await until(async () => !knowsMeaning || (await searchLibrary(services, userId, QUESTION)).meaning === 'used');
+    expect((await searchLibrary(services, userId, QUESTION)).hits.map(({ job_id }) => job_id)).toContain(theirs);
+
+    expect(
+      processingJobSchema.parse(await (await site.api(`/jobs/${out}/index`, { method: 'DELETE' })).json()),
+    ).toMatchObject({ indexed_at: null });
+    await site.api(`/jobs/${deleted}`, { method: 'DELETE' });
+    expect(await found('marea', {})).toEqual([]);
+
+    await site.api(`/jobs/${deleted}/restore`, { method: 'POST' });
+    expect(await notes('marea', {})).toEqual([deleted]);
+    await database.query('delete from processing_jobs');
+    expect(await database.query('select from search.words')).toEqual([]);
+    if (knowsMeaning) expect(await database.query('select from search.vectors')).toEqual([]);
+  });
+
+  test('the same note indexed again is neither written nor read anew; of an edited one, what changed', async () => {
+    const chunks = () =>
+      site.destila.services.database.query<{ id: string; text: string }>(
+        'select id, text from search_chunks order by position',
+      );
+    const id = await addNote({ texts: TIDES, markdown: 'Un resumen de las mareas.\n' });
+    await indexed(id);
+    const [before, readBefore] = [await chunks(), models.read.length];
+    await index(id);
+    expect(await chunks()).toEqual(before);
+
+    const body = JSON.stringify({ summary_markdown: 'Uno nuevo.\n\n## Luna\n\nOtra parte.\n' });
+    await site.api(`/jobs/${id}`, { method: 'PATCH', body, headers: { 'content-type': 'application/json' } });
+    await index(id);
+    await until(async () => !knowsMeaning || models.read.length === readBefore + 2);
+    expect((await chunks()).map(({ text }) => text)).toEqual([before[0]?.text ?? '', 'Uno nuevo.', 'Otra parte.']);
+    expect((await chunks())[0]).toEqual(before[0]);
+  });
+
+  test('many passages of one note leave room for others', async () => {
+    const long = await addNote({
+      texts: Array.from({ length: 60 }, (_, n) => `${TIDES[1]} ${'Y así cada día. '.repeat(20)}${n}.`),
+    });
+    const short = await addNote({ texts: TIDES });
+    await indexed(long);
+    await indexed(short);
+    const ids = await found('marea');
+    expect(ids.filter((id) => id === long)).toHaveLength(3);
+    expect(ids).toContain(short);
+  });
+
+  test('nonsense, operators alone and strange signs find nothing, and break nothing', async () => {
+    await indexed(await addNote({ texts: TIDES }));
+    for (const q of [
+      "'",
+      '"',
+      '\\',
+      ':*',
+      '& | !',
+      '-',
+      '-marea',
+      '%',
+      '🍞',
+      '" -',
+      'a'.repeat(400),
+      "x'); drop table",
+    ]) {
+      const answer = await site.api(`/search?${new URLSearchParams({ q, by: 'words' })}`);
+      expect(answer.status, q).toBe(200);
+    }
+  });
+
+  test.if(knowsMeaning)('a model that does not answer leaves the search to the words, and it says so', async () => {
+    const id = await addNote({ texts: TIDES });
+    await indexed(id);
+    models.refuse(503);
+    const { hits, meaning } = await search('marea');
+    expect(meaning).toBe('failed');
+    expect(hits.map(({ job_id }) => job_id)).toEqual([id]);
+  });
+
+  test.if(knowsMeaning)('reading is tried again by itself, and goes on where it was', async () => {
+    const id = await addNote({ texts: TIDES });
+    models.refuse(429);
+    await indexed(id);
+    expect((await search('the moon')).hits[0]).toMatchObject({ job_id: id, found_by: 'meaning' });
+  });
+
+  test.if(knowsMeaning)(
+    'a key that is refused is said on the note, which is found by its words; asked again, it is read',
+    async () => {
+      const id = await addNote({ texts: TIDES });
+      models.refuse(401);
+      await index(id);
+      await reading(id, 'failed');
+      const { operations } = await site.read(jobDetailSchema, `/jobs/${id}`);
+      expect(operations.find(({ kind: one }) => one === 'index')?.error_code).toBe('llm_key_refused');
+      expect(await search('marea')).toMatchObject({
+        meaning: 'nothing_read',
+        hits: [{ job_id: id, found_by: 'words' }],
+      });
+      await index(id);
+      await until(async () => (await search('the moon')).meaning === 'used');
+    },
+  );
+
+  test('the settings say what reads the notes', async () => {
+    const { embeddings } = await site.read(settingsSchema, '/settings');
+    expect(embeddings).toBe(knowsMeaning ? 'openai-compatible:test-64' : null);
+  });
+});
+
+test('with another model, notes are read anew in the background, while the one before answers for the rest', async () => {
+  const models = startEmbeddingServer();
+  await using site = await startTestDestila('pglite', {
+    EMBEDDINGS: 'openai-compatible:old-32',
+    EMBEDDINGS_BASE_URL: models.baseUrl,
+  });
+  const { database, embedders } = site.destila.services;
+  const byModel = () =>
+    database.query('select model, dimension, count(*) as chunks from search.vectors group by 1, 2 order by 1');
+  try {
+    const segments = (texts: string[]) => texts.map((text, id) => ({ id, start: id * 30, end: id * 30 + 30, text }));
+    const tides = await addReadyJob(site, { segments: segments(TIDES) });
+    const bread = await addReadyJob(site, { segments: segments(BREAD), title: 'Otro' });
+    for (const id of [tides, bread]) await site.api(`/jobs/${id}/index`, { method: 'POST' });
+    await until(async () => models.read.length === 4);
+    await until(async () => (await byModel()).length === 1);
+
+    // As after a start with the other model, which has read one of the notes so far.
+    const next = hostedEmbedder('openai-compatible', 'new-48', { baseURL: models.baseUrl, key: undefined, fetch });
+    const unread = await unreadChunks(database, bread, next);
+    const vectors = await next.embed(unread.map(contextualText), 'passage', new AbortController().signal);
+    await putVectors(
+      database,
+      next.name,
+      unread.map(({ id }, at) => ({ id, embedding: vectors[at] ?? [] })),
+    );
+    expect(await byModel()).toHaveLength(2);
+
+    const both = {
+      ...embedders,
+      named: async (userId: string, name: string) => (name === next.name ? next : embedders.named(userId, name)),
+    };
+    const userId = (await database.query<{ user_id: string }>('select user_id from processing_jobs'))[0]?.user_id ?? '';
+    const firstTwo = async (q: string) => {
+      const library = { ...site.destila.services, embedders: both };
+      const { hits } = await searchLibrary(library, userId, { q, limit: 2, by: 'meaning' });
+      return hits.map(({ job_id }) => job_id);
+    };
+    expect(await firstTwo('moon tides')).toContain(tides);
+    expect(await firstTwo('sourdough')).toContain(bread);
+
+    await refreshIndex(site.destila.services, userId);
+    await until(async () => (await byModel()).length === 1);
+  } finally {
+    await models.stop();
+  }
+});
+
+test('what an English video says is found by meaning with no server at all', async () => {
+  await using site = await startTestDestila('pglite', { EMBEDDINGS: 'offline' });
+  const texts = [
+    'The central bank makes borrowing expensive so that prices stop rising.',
+    'Families wait before they buy a house.',
+  ];
+  const segments = texts.map((text, id) => ({ id, start: id * 30, end: id * 30 + 30, text }));
+  const id = await addReadyJob(site, { segments, title: 'Money', language: 'en', markdown: 'A short summary.\n' });
+  await site.api(`/jobs/${id}/index`, { method: 'POST' });
+  const search = (q: string) => site.read(searchResultSchema, `/search?${new URLSearchParams({ q })}`);
+  await until(async () => (await search('how is inflation fought')).meaning === 'used');
+  expect((await search('how is inflation fought')).hits[0]).toMatchObject({ job_id: id, found_by: 'meaning' });
+  expect(await search('cómo se combate la inflación')).toEqual({ hits: [], meaning: 'nothing_read' });
+});

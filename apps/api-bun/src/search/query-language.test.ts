@@ -1,0 +1,14 @@
+import { expect, test } from 'bun:test';
+import type { Embedder } from './embedder.ts';
+import { canRead } from './query-language.ts';
+
+const model = (languages: string[] | null): Embedder => ({ name: 'm', languages, farthest: 2, embed: async () => [] });
+
+test('a model of one language is not asked in another, nor kept from names and words of any language', () => {
+  const english = model(['en']);
+  for (const question of ['how do tides work', 'black holes', 'SpaceX']) expect(canRead(english, question)).toBe(true);
+  for (const question of ['cómo funcionan las mareas', 'masa madre', 'pourquoi la mer monte']) {
+    expect(canRead(english, question)).toBe(false);
+  }
+  expect(canRead(model(null), 'cómo funcionan las mareas')).toBe(true);
+});

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { join } from 'node:path';
+import { jobDetailSchema, processingJobSchema } from '@destila/contracts';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
+import { startTestDestila, type TestDestila } from './destila.ts';
+import { startEmbeddingServer } from './fakes/embedding-server.ts';
+import { until } from './until.ts';
+
+const SAMPLE = join(import.meta.dir, '../examples/la-luna-y-las-mareas.mp4');
+const PHONE = { width: 390, height: 844 };
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+async function openPage(url: string, options: { locale?: string; viewport?: typeof PHONE } = {}): Promise<Page> {
+  const context = await browser.newContext({ locale: 'es-ES', baseURL: url, ...options });
+  context.setDefaultTimeout(20_000);
+  return context.newPage();
+}
+
+async function readySample(site: TestDestila): Promise<string> {
+  const upload = { method: 'POST', body: Bun.file(SAMPLE) };
+  const { id } = await site.read(processingJobSchema, '/jobs/upload?filename=luna.mp4', upload);
+  await until(async () => (await site.read(jobDetailSchema, `/jobs/${id}`)).status === 'ready');
+  return id;
+}
+
+test('a saved note is indexed, found by what it means, and opened at the second where that is said', async () => {
+  const models = startEmbeddingServer();
+  await using site = await startTestDestila('pglite', {
+    EMBEDDINGS: 'openai-compatible:test-64',
+    EMBEDDINGS_BASE_URL: models.baseUrl,
+  });
+  const id = await readySample(site);
+  const page = await openPage(site.url);
+  try {
+    await page.goto(`/jobs/${id}`);
+    await page.getByRole('button', { name: 'Guardar nota' }).click();
+    const dialog = page.getByRole('dialog', { name: '¿Quieres indexar este contenido?' });
+    await dialog.getByText('se envían a el servidor de modelos configurado').waitFor();
+    await dialog.getByRole('button', { name: 'Sí, indexar' }).click();
+    await page.getByText('Se puede buscar', { exact: false }).waitFor();
+    await until(async () => models.read.length > 0);
+
+    await page.goto('/search');
+    await page.getByRole('searchbox').fill('tides');
+    const hit = page.getByRole('article').first();
+    await hit.getByText('Por lo que significa').waitFor();
+    const link = hit.getByRole('link').first();
+    expect(await link.getAttribute('href')).toMatch(new RegExp(`^/jobs/${id}(\\?t=\\d+)?$`));
+
+    await page.getByRole('searchbox').fill('mareas vivas');
+    await page.getByRole('article').first().locator('mark').first().waitFor();
+    expect(page.url()).toContain('q=mareas+vivas');
+    const moment = page.getByRole('link', { name: /^Ver el vídeo en \d+:\d\d$/ }).first();
+    const address = await moment.getAttribute('href');
+    const second = Number(new URL(address ?? '', site.url).searchParams.get('t'));
+    expect(second).toBeGreaterThan(0);
+    await moment.click();
+    const video = page.locator('video').last();
+    await page.waitForFunction(
+      (from) => [...document.querySelectorAll('video')].some(({ currentTime }) => Math.abs(currentTime - from) < 2),
+      second,
+    );
+    expect(await video.isVisible()).toBe(true);
+
+    await page.goto('/search?q=marea');
+    await page.getByRole('combobox', { name: 'Añadido' }).selectOption({ label: 'Última semana' });
+    await page.getByRole('article').first().waitFor();
+    expect(page.url()).toMatch(/from=\d{4}-\d\d-\d\d/);
+  } finally {
+    await page.context().close();
+    await models.stop();
+  }
+});
+
+test('without search by meaning, the page says that words are what is looked for', async () => {
+  await using site = await startTestDestila('pglite', { EMBEDDINGS: 'off' });
+  const id = await readySample(site);
+  await site.api(`/jobs/${id}/index`, { method: 'POST' });
+  const page = await openPage(site.url);
+  try {
+    await page.goto('/search?q=marea');
+    await page.getByRole('article').first().waitFor();
+    await page.getByText('Se busca por palabras: esta instalación no tiene búsqueda por significado.').waitFor();
+    await page.goto('/settings');
+    await page.getByText('No: se busca por palabras').waitFor();
+  } finally {
+    await page.context().close();
+  }
+});
+
+test('the palette opens on any page by keyboard, finds notes, passages and actions, and goes where the arrows point', async () => {
+  await using site = await startTestDestila('pglite', { EMBEDDINGS: 'off' });
+  const id = await readySample(site);
+  await site.api(`/jobs/${id}/index`, { method: 'POST' });
+  const page = await openPage(site.url);
+  try {
+    await page.goto('/settings');
+    await page.getByRole('heading', { name: 'Ajustes' }).first().waitFor();
+    const field = page.getByRole('combobox', { name: 'Busca en tus notas o elige una acción' });
+    await page.keyboard.press('Control+k');
+    await field.waitFor();
+    expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+    const selected = page.getByRole('option', { selected: true });
+    expect(await selected.textContent()).toContain('Añadir un vídeo');
+
+    await field.fill('luna');
+    const note = page.getByRole('group', { name: 'Notas', exact: true }).getByRole('option');
+    await note.first().waitFor();
+    const passage = page.getByRole('group', { name: 'En las notas' }).getByRole('option').first();
+    await passage.locator('mark').first().waitFor();
+    expect(await field.getAttribute('aria-activedescendant')).toBe(await selected.getAttribute('id'));
+    await page.keyboard.press('ArrowUp');
+    expect(await selected.textContent()).toContain('Buscar «luna» por lo que significa');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(new RegExp(`/jobs/${id}\\?t=\\d+$|/jobs/${id}$`));
+
+    await page.keyboard.press('Control+k');
+    await field.fill('cola');
+    await page.getByRole('option', { name: 'Ir a la cola' }).waitFor();
+    await page.keyboard.press('Escape');
+    await field.waitFor({ state: 'detached' });
+  } finally {
+    await page.context().close();
+  }
+});
+
+test('on a phone, in English, the palette is opened by its button and fits the screen', async () => {
+  await using site = await startTestDestila('pglite', { EMBEDDINGS: 'off' });
+  const page = await openPage(site.url, { locale: 'en-GB', viewport: PHONE });
+  try {
+    await page.goto('/jobs');
+    await page.getByRole('heading').first().waitFor();
+    const palette = page.getByRole('dialog', { name: 'Search or go to…' });
+    await until(async () => {
+      await page.getByRole('button', { name: 'Search or go to…' }).click({ timeout: 1_000 });
+      return palette.isVisible();
+    });
+    const box = await palette.boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(PHONE.width);
+    await page.getByRole('combobox').fill('settings');
+    await page.getByRole('option', { name: 'Go to the settings' }).tap().catch(() => page.getByRole('option', { name: 'Go to the settings' }).click());
+    await page.waitForURL('**/settings');
+  } finally {
+    await page.context().close();
+  }
+});
