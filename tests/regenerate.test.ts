@@ -137,6 +137,29 @@ test('a summary is read while it is being written, and nothing of it moves when 
   expect(complaints).toEqual([]);
 });
 
+test('minutes of which a model made nothing are named, in the note and beside it', async () => {
+  await start(['Sure! Here it is.']);
+  const job = await addTranscribedJob(site);
+  await site.destila.services.queue.setPaused(false);
+  await page.goto(`/jobs/${job}`);
+  await note().getByText('El modelo no dio nada utilizable de').waitFor();
+  await page.getByRole('tab', { name: 'Resumen' }).click();
+  await page.getByText('Con frases del propio vídeo en vez de un resumen: 0:00–1:00.').waitFor();
+});
+
+test('what another summary would take, or lacks, is said before it is begun', async () => {
+  await start([ANSWER]);
+  await page.goto(`/jobs/${await addReadyJob(site)}`);
+  await page.getByRole('button', { name: 'Más acciones' }).click();
+  await page.getByRole('menuitem', { name: 'Escribir otro resumen…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Escribir otro resumen' });
+  await dialog.getByText(/^Con openai-compatible:test-model: 1 petición/).waitFor();
+  await dialog.getByRole('combobox', { name: 'Modelo' }).fill('openai:gpt');
+  await dialog.getByRole('status').getByText('le falta la clave').waitFor();
+  await dialog.getByRole('combobox', { name: 'Modelo' }).fill('extractive');
+  await dialog.getByText(/^Sin modelo de lenguaje/).waitFor();
+});
+
 test('another summary is read while it is being written; it can be stopped, and one that fails says why', async () => {
   const { promise } = Promise.withResolvers<void>();
   await start([new Halting(ANSWER, promise), new Refusal(401, 'wrong key')]);

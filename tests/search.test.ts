@@ -41,9 +41,9 @@ test('a saved note is indexed, found by what it means, and opened at the second 
     await page.goto(`/jobs/${id}`);
     await page.getByRole('button', { name: 'Guardar nota' }).click();
     const dialog = page.getByRole('dialog', { name: '¿Quieres indexar este contenido?' });
-    await dialog.getByText('se envían a el servidor de modelos configurado').waitFor();
+    await dialog.getByText('se envían a un servidor de modelos').waitFor();
     await dialog.getByRole('button', { name: 'Sí, indexar' }).click();
-    await page.getByText('Se puede buscar', { exact: false }).waitFor();
+    await page.getByText('· Se puede buscar').waitFor();
     await until(async () => models.read.length > 0);
 
     await page.goto('/search');
@@ -147,7 +147,7 @@ test('on a phone, in English, the palette is opened by its button and fits the s
     expect(box?.x).toBeGreaterThanOrEqual(0);
     expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(PHONE.width);
     await page.getByRole('combobox').fill('settings');
-    await page.getByRole('option', { name: 'Go to the settings' }).tap().catch(() => page.getByRole('option', { name: 'Go to the settings' }).click());
+    await page.getByRole('option', { name: 'Go to the settings' }).click();
     await page.waitForURL('**/settings');
   } finally {
     await page.context().close();

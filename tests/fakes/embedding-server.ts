@@ -78,7 +78,7 @@ export function startEmbeddingServer(): EmbeddingServer {
 }
 
 /** A unit vector. */
-export function meaningOf(text: string, dimension: number): number[] {
+function meaningOf(text: string, dimension: number): number[] {
   const sum = new Array<number>(dimension).fill(0);
   for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []) {
     if (NOTHING_SAID.test(word)) continue;

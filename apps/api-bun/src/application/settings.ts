@@ -33,8 +33,8 @@ export async function editSettings(services: Services, userId: string, edit: Edi
       ...chosenModel(edit, before),
     });
   });
-  // Who writes the summaries also reads what is indexed.
-  await refreshIndex(services, userId);
+  // Who writes the summaries also reads what is indexed. A large library is not waited for.
+  if (edit.llm !== undefined) void refreshIndex(services, userId);
   return readSettings(services, userId);
 }
 

@@ -1,4 +1,10 @@
-import { type JobDetail, MAX_PROMPT_LENGTH, NO_TEMPLATE, type RegenerateRequest } from '@destila/contracts';
+import {
+  type JobDetail,
+  MAX_PROMPT_LENGTH,
+  modelChoiceSchema,
+  NO_TEMPLATE,
+  type RegenerateRequest,
+} from '@destila/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, type SubmitEvent, useId, useState } from 'react';
 import { api } from '../../lib/api.ts';
@@ -122,21 +128,24 @@ function requestOf({ prompt, template, model, language }: Choice): RegenerateReq
   };
 }
 
-/** What it would take, before it is begun. */
+/** What it would take, or why it cannot be had, before it is begun. */
 function Estimate({ job, choice }: { job: JobDetail; choice: Choice }) {
   const words = useMessages().versions;
   const language = useLanguage();
   const model = useSettled(choice.model.trim(), 400);
   const asked = { template: choice.template, ...(model && { model }) };
-  const { data } = useQuery({
+  const isChoice = model === '' || modelChoiceSchema.safeParse(model).success;
+  const { data, error } = useQuery({
     queryKey: ['estimate', job.id, asked],
     queryFn: ({ signal }) => api.estimate(job.id, asked, signal),
-    placeholderData: (previous) => previous,
+    enabled: isChoice,
+    placeholderData: (previous) => (isChoice ? previous : undefined),
     retry: false,
   });
   const number = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
   return (
     <p role="status" className="min-h-10 text-faint">
+      {error && Object.values(errorText(error, language)).join(' ')}
       {data &&
         (data.calls === 0
           ? words.estimateNone

@@ -27,7 +27,7 @@ export function SearchFilters({ filters, onChange }: SearchFiltersProps) {
   const named = (names: readonly string[] = []) => names.map((name) => [name, name] as const);
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
   return (
-    <fieldset className="mt-3 flex flex-wrap items-center gap-2">
+    <fieldset className="mt-3 flex flex-wrap items-center gap-2 max-sm:grid max-sm:grid-cols-2">
       <legend className="sr-only">{words.filters}</legend>
       <Choice
         label={words.category}
@@ -85,7 +85,7 @@ function Choice({ label, any, value, options, onChange }: ChoiceProps) {
       aria-label={label}
       value={value ?? ''}
       onChange={(event) => onChange(event.target.value)}
-      className={`control h-9 max-w-48 px-2 text-sm ${value === undefined ? 'text-muted' : 'border-accent font-medium text-ink'}`}
+      className={`control h-9 w-full min-w-0 px-2 sm:w-auto sm:max-w-48 text-sm ${value === undefined ? 'text-muted' : 'border-accent font-medium text-ink'}`}
     >
       <option value="">{any}</option>
       {all.map(([one, name]) => (

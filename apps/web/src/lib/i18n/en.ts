@@ -396,7 +396,7 @@ export const en: typeof es = {
     staysHere: 'All of it stays in this Destila.',
     isSentTo: (who) => `To be found by what it means, its passages are sent to ${who}.`,
     onThisMachine: 'Ollama, on the configured server',
-    compatibleServer: 'the configured model server',
+    compatibleServer: 'a model server that was configured',
     yes: 'Yes, index it',
     no: 'Not now',
     always: 'Always',

@@ -395,7 +395,7 @@ export const es = {
     staysHere: 'Todo se queda en este Destila.',
     isSentTo: (who: string) => `Para encontrarlo por lo que significa, sus pasajes se envían a ${who}.`,
     onThisMachine: 'Ollama, en el servidor configurado',
-    compatibleServer: 'el servidor de modelos configurado',
+    compatibleServer: 'un servidor de modelos que se ha configurado',
     yes: 'Sí, indexar',
     no: 'Ahora no',
     always: 'Siempre',
