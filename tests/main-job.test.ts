@@ -123,6 +123,19 @@ test('a file dropped from the computer is uploaded and its moments play in place
   expect(complaints).toEqual([]);
 });
 
+test('a file that is there already leads to its note, not to another try', async () => {
+  const file = page.locator('input[type=file]');
+  await page.goto('/');
+  await file.setInputFiles(join(EXAMPLES, SAMPLE));
+  await page.getByText('Video encolado').waitFor();
+  await file.setInputFiles(join(EXAMPLES, SAMPLE));
+  const refused = page.getByRole('listitem').filter({ hasText: 'Ese vídeo ya está en tu cola.' });
+  await refused.waitFor();
+  expect(await refused.getByRole('button', { name: 'Reintentar' }).count()).toBe(0);
+  await refused.getByRole('link', { name: 'Abrirlo' }).click();
+  await page.getByRole('textbox', { name: 'Nota' }).getByText('Mareas vivas').first().waitFor();
+});
+
 test('while the queue is paused nothing begins, and the page says so', async () => {
   await page.goto('/jobs');
   await page.getByRole('button', { name: 'Pausar' }).click();

@@ -104,6 +104,7 @@ test('another summary is written beside the note, compared with it, put in its p
   await dialog.getByRole('button', { name: 'Usar este' }).last().click();
   await dialog.waitFor({ state: 'hidden' });
   await note().getByText('Puntos clave').waitFor();
+  await page.getByText(/^El otro resumen/).waitFor({ state: 'detached' });
 
   await page.getByRole('tab', { name: 'Resumen' }).click();
   await page.getByRole('listitem').filter({ hasText: 'Antes de cambiar' }).waitFor();

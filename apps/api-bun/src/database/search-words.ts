@@ -85,12 +85,18 @@ export async function findByWords(
        union
        (select id from search_chunks c where words @@ $3::tsquery and user_id = $1 and ($6::uuid[] is null or job_id = any($6)) limit $8)
      )
-     select c.id, c.job_id as "jobId", held.weight / $10 as share
-     from found join search_chunks c using (id) join processing_jobs j on j.id = c.job_id and j.deleted_at is null,
+     select weighed.id, weighed."jobId", held.weight / $10 as share
+     from (
+         -- Read from where long values are kept once, not for every word.
+         select c.id, c.job_id as "jobId", c.words || '' as words, j.created_at, c.position
+         from found join search_chunks c using (id) join processing_jobs j on j.id = c.job_id and j.deleted_at is null
+         offset 0
+       ) as weighed,
        lateral (
-         select coalesce(sum(w.weight), 0) as weight from unnest($4::tsquery[], $5::float8[]) as w(query, weight) where c.words @@ w.query
+         select coalesce(sum(w.weight), 0) as weight
+         from unnest($4::tsquery[], $5::float8[]) as w(query, weight) where weighed.words @@ w.query
        ) as held
-     order by held.weight + ts_rank(c.words, $7::tsquery) desc, j.created_at desc, c.position
+     order by held.weight + ts_rank(weighed.words, $7::tsquery) desc, weighed.created_at desc, weighed.position
      limit $9`,
     [
       userId,

@@ -3,7 +3,13 @@ import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DestilaError } from '@destila/contracts';
 import type { Program } from './media-programs.ts';
-import { BrokenConnection, DownloadError, downloadText, downloadVerified, type TransferOptions } from './verified-download.ts';
+import {
+  BrokenConnection,
+  DownloadError,
+  downloadText,
+  downloadVerified,
+  type TransferOptions,
+} from './verified-download.ts';
 
 export interface YtdlpReleaseSettings {
   /** Where the copies are kept. */

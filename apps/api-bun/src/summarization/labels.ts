@@ -35,7 +35,7 @@ const LABELS: Record<LabelLanguage, Labels> = {
     extractive: {
       name: 'Extracto automático.',
       what: 'Lo que sigue son frases literales del vídeo, elegidas por su peso en el texto, sin ningún modelo de lenguaje.',
-      how: 'Para tener un resumen redactado, configura un modelo en LLM y vuelve a procesar el vídeo.',
+      how: 'Para tener un resumen redactado, elige un modelo de lenguaje en los ajustes y pide otro resumen.',
       prompted: 'Tus instrucciones solo han servido para elegir las frases.',
     },
     gaps: {
@@ -63,7 +63,7 @@ const LABELS: Record<LabelLanguage, Labels> = {
     extractive: {
       name: 'Automatic extract.',
       what: "What follows are the video's own sentences, chosen by their weight in the text, without any language model.",
-      how: 'For a written summary, configure a model in LLM and process the video again.',
+      how: 'For a written summary, choose a language model in the settings and ask for another summary.',
       prompted: 'Your prompt was only used to choose the sentences.',
     },
     gaps: {

@@ -1,8 +1,7 @@
 import { X } from 'lucide-react';
-import { ApiError } from '../../lib/api.ts';
 import { errorText, useLanguage, useMessages } from '../../lib/i18n/index.ts';
 import { Button, buttonStyle, IconButton } from '../../ui/Button.tsx';
-import { isDuplicate, type Refusal, type useEnqueue } from './useEnqueue.ts';
+import { existingJob, type Refusal, type useEnqueue } from './useEnqueue.ts';
 
 interface EnqueueProblemsProps {
   enqueue: ReturnType<typeof useEnqueue>;
@@ -62,7 +61,7 @@ function Notice({ refusal, onLetGo, onForce }: NoticeProps) {
   const words = useMessages().dashboard;
   const { video, error } = refusal;
   const { message, hint } = errorText(error, useLanguage());
-  const existing = isDuplicate(refusal) && error instanceof ApiError ? error.problem?.job_id : undefined;
+  const existing = existingJob(error);
   return (
     <li className="card flex flex-wrap items-center gap-x-3 gap-y-2 py-2.5 pr-2 pl-4 text-sm">
       <div className="min-w-0 flex-1 basis-60">

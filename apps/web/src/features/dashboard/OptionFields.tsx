@@ -11,6 +11,9 @@ interface OptionFieldsProps {
   onChange: (options: AddOptions) => void;
 }
 
+/** On a phone, the names stand at the left, and what is chosen at the right. */
+const FIELD = 'flex min-w-0 items-center gap-2 text-muted max-sm:justify-between';
+
 /** Instructions, language and where the words come from, for every video that is added. */
 export function OptionFields({ options, onChange }: OptionFieldsProps) {
   const { dashboard: words, models, templates } = useMessages();
@@ -18,8 +21,8 @@ export function OptionFields({ options, onChange }: OptionFieldsProps) {
   return (
     <div className="flex flex-col gap-3 text-sm">
       <Prompt value={options.prompt} onChange={(prompt) => onChange({ ...options, prompt })} />
-      <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
-        <label htmlFor={`${id}-language`} className="flex items-center gap-2 text-muted">
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-3 max-sm:flex-col max-sm:items-stretch">
+        <label htmlFor={`${id}-language`} className={FIELD}>
           {words.language}
           <select
             id={`${id}-language`}
@@ -27,20 +30,20 @@ export function OptionFields({ options, onChange }: OptionFieldsProps) {
             onChange={({ target: { value } }) =>
               onChange({ ...options, language: value === 'es' || value === 'en' ? value : null })
             }
-            className="control h-8 px-2 text-ink"
+            className="control h-8 min-w-0 px-2 text-ink max-sm:w-44"
           >
             <option value="">{words.languages.settings}</option>
             <option value="es">{words.languages.es}</option>
             <option value="en">{words.languages.en}</option>
           </select>
         </label>
-        <label htmlFor={`${id}-template`} className="flex min-w-0 items-center gap-2 text-muted">
+        <label htmlFor={`${id}-template`} className={FIELD}>
           {templates.one}
           <select
             id={`${id}-template`}
             value={options.template ?? ''}
             onChange={({ target: { value } }) => onChange({ ...options, template: value || null })}
-            className="control h-8 min-w-0 px-2 text-ink"
+            className="control h-8 min-w-0 px-2 text-ink max-sm:w-44"
           >
             <option value="">{templates.ofSettings}</option>
             <option value={NO_TEMPLATE}>{templates.none}</option>
@@ -56,7 +59,7 @@ export function OptionFields({ options, onChange }: OptionFieldsProps) {
           />
           {words.fromSpeech}
         </label>
-        <span className="flex flex-wrap items-center gap-2 text-muted">
+        <span className={`${FIELD} flex-wrap max-sm:[&_input]:w-44`}>
           <label htmlFor={`${id}-model`}>{models.forJob}</label>
           <ModelInput id={`${id}-model`} value={options.model} onChange={(model) => onChange({ ...options, model })} />
         </span>

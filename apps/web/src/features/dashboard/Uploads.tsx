@@ -2,8 +2,9 @@ import { FileVideo, RotateCw, Upload, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { fileSize, percent } from '../../lib/format.ts';
 import { errorText, useLanguage, useMessages } from '../../lib/i18n/index.ts';
-import { Button, IconButton } from '../../ui/Button.tsx';
+import { Button, buttonStyle, IconButton } from '../../ui/Button.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
+import { existingJob } from './useEnqueue.ts';
 import type { UploadItem, useUploads } from './useUploads.ts';
 
 export function Uploads({ uploads }: { uploads: ReturnType<typeof useUploads> }) {
@@ -38,6 +39,7 @@ function UploadRow({ item, limit, onStop, onRetry }: UploadRowProps) {
   const share = item.share ?? 0;
   const sending = share >= 1 ? words.dashboard.uploadReceived : words.dashboard.uploading(percent(share, language));
   const progress = item.share === null ? words.dashboard.uploadWaiting : sending;
+  const existing = existingJob(item.error);
   const tooLarge = limit !== undefined && item.file.size > limit;
   return (
     <li className="flex items-center gap-3 px-4 py-3 text-sm">
@@ -45,7 +47,7 @@ function UploadRow({ item, limit, onStop, onRetry }: UploadRowProps) {
       <div className="min-w-0 flex-1">
         <p className="truncate font-medium">{item.file.name}</p>
         {problem ? (
-          <p role="alert" className="text-danger">
+          <p role="alert" className={existing ? '' : 'text-danger'}>
             {problem.message}{' '}
             <span className="text-muted">
               {tooLarge
@@ -65,12 +67,21 @@ function UploadRow({ item, limit, onStop, onRetry }: UploadRowProps) {
           </>
         )}
       </div>
-      {problem && !tooLarge && (
+      {existing && (
+        <a href={`/jobs/${existing}`} className={buttonStyle('secondary')}>
+          {words.dashboard.openExisting}
+        </a>
+      )}
+      {problem && !tooLarge && !existing && (
         <Button icon={RotateCw} onClick={onRetry}>
           {words.app.retry}
         </Button>
       )}
-      <IconButton icon={X} label={words.dashboard.stopUpload(item.file.name)} onClick={onStop} />
+      <IconButton
+        icon={X}
+        label={problem ? words.dashboard.dismiss : words.dashboard.stopUpload(item.file.name)}
+        onClick={onStop}
+      />
     </li>
   );
 }

@@ -76,6 +76,11 @@ export function isDuplicate({ error }: Pick<Refusal, 'error'>): boolean {
   return error instanceof ApiError && error.code === 'duplicate_url';
 }
 
+/** The job that is there already, where that is what an error says. */
+export function existingJob(error: unknown): string | undefined {
+  return error instanceof ApiError && isDuplicate({ error }) ? error.problem?.job_id : undefined;
+}
+
 /** "12 añadidos, 3 ya estaban, 1 no es una dirección"; one refusal alone needs no words beyond its notice. */
 function useSummaryToast(): (queued: JobListItem[], refused: Refusal[]) => void {
   const words = useMessages().dashboard;

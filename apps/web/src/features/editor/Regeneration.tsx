@@ -1,6 +1,6 @@
 import type { JobDetail, Operation } from '@destila/contracts';
 import { LoaderCircle, Sparkles, TriangleAlert, X } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { codeText, useLanguage, useMessages } from '../../lib/i18n/index.ts';
 import { useNow } from '../../lib/now.ts';
 import { readStored, writeStored } from '../../lib/stored.ts';
@@ -92,6 +92,7 @@ function Result({ job, operation, flush, onCompare, onDismiss }: ResultProps) {
   const words = useMessages().versions;
   const { restore, isPending } = useRestoreRevision(job.id, flush);
   const revision = resultOf(operation, useRevisions(job.id).data);
+  useOnceUsed(revision?.is_current, onDismiss);
   if (!revision) return null;
   return (
     <Card>
@@ -103,13 +104,7 @@ function Result({ job, operation, flush, onCompare, onDismiss }: ResultProps) {
         {!revision.is_current && (
           <>
             <Button onClick={() => onCompare({ before: null, after: revision.id })}>{words.compare}</Button>
-            <Button
-              look="primary"
-              disabled={isPending}
-              onClick={async () => {
-                if (await restore(revision.id)) onDismiss();
-              }}
-            >
+            <Button look="primary" disabled={isPending} onClick={() => void restore(revision.id)}>
               {words.use}
             </Button>
           </>
@@ -118,6 +113,15 @@ function Result({ job, operation, flush, onCompare, onDismiss }: ResultProps) {
       </div>
     </Card>
   );
+}
+
+/** A result that was another text and is now the note has been chosen, here or in the comparison: it is no news any more. */
+function useOnceUsed(isCurrent: boolean | undefined, onUsed: () => void): void {
+  const wasAnother = useRef(false);
+  useEffect(() => {
+    if (isCurrent === false) wasAnother.current = true;
+    if (isCurrent && wasAnother.current) onUsed();
+  }, [isCurrent, onUsed]);
 }
 
 function Failure({ operation, onRetry, onDismiss }: OutcomeProps & { onRetry: () => void }) {

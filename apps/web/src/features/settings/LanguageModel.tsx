@@ -60,7 +60,7 @@ function Choice({ settings }: { settings: Settings }) {
           id={id}
           value={typeof writer === 'string' ? writer : writer.id}
           onChange={(event) => choose(event.target.value)}
-          className="control h-9 w-full px-2 text-sm sm:w-80"
+          className="control h-9 w-full px-2 text-sm sm:w-96"
         >
           <option value="installation">
             {installed
