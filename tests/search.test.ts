@@ -122,6 +122,8 @@ test('the palette opens on any page by keyboard, finds notes, passages and actio
     await page.keyboard.press('Enter');
     await page.waitForURL(new RegExp(`/jobs/${id}\\?t=\\d+$|/jobs/${id}$`));
 
+    // What only a page that is alive shows: its note.
+    await page.getByRole('tab').first().waitFor();
     await page.keyboard.press('Control+k');
     await field.fill('cola');
     await page.getByRole('option', { name: 'Ir a la cola' }).waitFor();

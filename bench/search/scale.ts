@@ -103,7 +103,7 @@ async function measureSearches(
   for (const [name, filters] of [
     ['words and vectors', { by: 'meaning' }],
     ['words alone', { by: 'words' }],
-    ['words and vectors, of the last week', { by: 'meaning', from: '2020-01-01' }],
+    ['words and vectors, filtered by day', { by: 'meaning', from: '2020-01-01' }],
   ] as const) {
     const search = ({ q }: Asked) => searchLibrary(library, userId, { q, limit: 20, ...filters });
     for (const question of asked.slice(0, 20)) await search(question);

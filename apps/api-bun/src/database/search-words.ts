@@ -69,7 +69,7 @@ export interface FoundByWords extends FoundChunk {
 }
 
 /** Passages that are weighed for one search, at most, on either way. */
-export const WEIGHED = 500;
+export const WEIGHED = 300;
 
 /** The person's passages that hold the most of the words, weighed by rareness; best first. `jobs`: null for all of them. */
 export async function findByWords(

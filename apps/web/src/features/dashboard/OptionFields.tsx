@@ -30,7 +30,7 @@ export function OptionFields({ options, onChange }: OptionFieldsProps) {
             onChange={({ target: { value } }) =>
               onChange({ ...options, language: value === 'es' || value === 'en' ? value : null })
             }
-            className="control h-8 min-w-0 px-2 text-ink max-sm:w-44"
+            className="control h-8 min-w-0 px-2 text-ink max-sm:w-44 max-sm:shrink-0"
           >
             <option value="">{words.languages.settings}</option>
             <option value="es">{words.languages.es}</option>
@@ -43,7 +43,7 @@ export function OptionFields({ options, onChange }: OptionFieldsProps) {
             id={`${id}-template`}
             value={options.template ?? ''}
             onChange={({ target: { value } }) => onChange({ ...options, template: value || null })}
-            className="control h-8 min-w-0 px-2 text-ink max-sm:w-44"
+            className="control h-8 min-w-0 px-2 text-ink max-sm:w-44 max-sm:shrink-0"
           >
             <option value="">{templates.ofSettings}</option>
             <option value={NO_TEMPLATE}>{templates.none}</option>

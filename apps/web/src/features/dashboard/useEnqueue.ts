@@ -72,7 +72,7 @@ async function sendBatch(items: VideoToAdd[], options: AddOptions, force: boolea
   }
 }
 
-export function isDuplicate({ error }: Pick<Refusal, 'error'>): boolean {
+function isDuplicate({ error }: Pick<Refusal, 'error'>): boolean {
   return error instanceof ApiError && error.code === 'duplicate_url';
 }
 

@@ -23,8 +23,9 @@ export function JobFacts({ job }: { job: JobDetail }) {
     <div className="mt-2 text-sm text-faint">
       <p className={`inline-flex items-start gap-1.5 ${statusTone(job)}`}>
         <StatusIcon job={job} />
-        {statusLabel(job, language)}
-        <SavedPlace job={job} />
+        <span>
+          {statusLabel(job, language)} <SavedPlace job={job} />
+        </span>
       </p>
       <p className="mt-0.5">
         {facts.filter(Boolean).join(' · ')}

@@ -535,7 +535,7 @@ export const es = {
     title: 'Modelo de lenguaje',
     writer: 'Quién escribe los resúmenes',
     installation: 'Lo de esta instalación',
-    installationIs: (name: string) => `De la instalación: ${name}`,
+    installationIs: (name: string) => `Instalación: ${name}`,
     extractive: 'Sin modelo, con frases del vídeo',
     servers: 'Un modelo de',
     otherServer: 'Otro servidor compatible con OpenAI',
