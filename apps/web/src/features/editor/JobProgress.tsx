@@ -7,6 +7,7 @@ import { ProgressBar } from '../../ui/ProgressBar.tsx';
 import { StatusIcon, statusTone, Thumbnail } from '../jobs/JobCard.tsx';
 import { activity, failure, isUnfinished, jobName, jobSource } from '../jobs/job-words.ts';
 import { useQueuePaused } from '../jobs/PauseQueue.tsx';
+import { SeeList } from '../jobs/SeeList.tsx';
 import { useJobActions } from '../jobs/useJobs.ts';
 import { BackToQueue } from './BackToQueue.tsx';
 
@@ -92,7 +93,7 @@ function stepState(job: JobDetail, stage: StageName): StepState {
 
 function Explanation({ job }: { job: JobDetail }) {
   const language = useLanguage();
-  const { editor: words, dashboard } = useMessages();
+  const { editor: words } = useMessages();
   const problem = failure(job, language);
   if (problem) {
     return (
@@ -101,11 +102,7 @@ function Explanation({ job }: { job: JobDetail }) {
         <div>
           <p className="font-medium">{problem.message}</p>
           <p className="mt-0.5 text-muted">{problem.hint}</p>
-          {job.error_code === 'several_videos' && (
-            <a href={`/?list=${encodeURIComponent(job.url)}`} className="mt-1 inline-block font-medium text-accent">
-              {dashboard.seeList}
-            </a>
-          )}
+          <SeeList job={job} />
         </div>
       </div>
     );
