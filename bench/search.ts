@@ -15,7 +15,7 @@ import { measureScale } from './search/scale.ts';
 // Postgres with pgvector whose address is given.
 
 const options = process.argv.slice(2);
-const chunks = options.includes('--small') ? 6_000 : 100_000;
+const chunks = options.includes('--small') ? 20_000 : 100_000;
 const url = options.find((option) => option.startsWith('postgres'));
 const folder = await mkdtemp(join(tmpdir(), 'destila-bench-'));
 const database: Database = url ? connectPostgres(url, () => {}) : await openPglite({ folder });
@@ -63,7 +63,7 @@ async function reportScale(): Promise<void> {
   const scale = await measureScale(database, await addPerson(database), chunks);
   const rates = [
     ['into the index of words', scale.words],
-    ['vectors, all at once', scale.vectorsAtOnce],
+    ['vectors, the index made afterwards', scale.vectorsAtOnce],
     ['vectors, note by note into a full index', scale.vectorsByNote],
   ] as const;
   console.log(`${scale.chunks} chunks\n`);
@@ -75,7 +75,8 @@ async function reportScale(): Promise<void> {
   );
   const rows = scale.searches.map(({ name, p50, p95 }) => [name, p50.toFixed(1), p95.toFixed(1)]);
   console.log(`${table(['', 'p50, ms', 'p95, ms'], rows)}\n`);
-  console.log(`recall@10 of the index: ${scale.recall.toFixed(3)}`);
+  const recall = scale.recall.map(({ name, share }) => [name, share.toFixed(3)]);
+  console.log(table(['', 'recall@10'], recall));
 }
 
 function percent(share: number): string {

@@ -1358,6 +1358,34 @@ end $$;
 
 revoke execute on all functions in schema search from public, anon, authenticated;
 
+-- 20261123001000_notion.sql
+
+-- Where each person's notes go in Notion; the token is in user_secrets. Without a row, the installation's own connection, if it has one.
+create table public.notion_connections (
+  user_id uuid primary key references auth.users on delete cascade,
+  data_source_id text not null check (char_length(data_source_id) between 1 and 100),
+  title text not null check (char_length(title) <= 2000),
+  url text not null check (char_length(url) <= 2048),
+  -- Which of its properties holds what, by id.
+  mapping jsonb not null check (jsonb_typeof(mapping) = 'object')
+);
+
+alter table public.notion_connections enable row level security;
+create policy own_rows on public.notion_connections for all to authenticated using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+revoke all on public.notion_connections from anon, authenticated;
+grant select, insert, update, delete on public.notion_connections to authenticated;
+
+alter table public.publications
+  -- The data source that the save under way goes to: it stays the same although the person chooses another one meanwhile.
+  add column target text check (char_length(target) between 1 and 100);
+
+alter table public.user_settings
+  add column category_required boolean not null default false;
+
+-- What hundreds of notes are compared by, without reading their captions.
+alter table public.job_checkpoints
+  add column channel text generated always as (case when stage = 'downloading' then output ->> 'channel' end) stored;
+
 create schema if not exists supabase_migrations;
 create table if not exists supabase_migrations.schema_migrations (version text primary key, statements text[], name text);
 insert into supabase_migrations.schema_migrations (version, name) values
@@ -1370,4 +1398,5 @@ insert into supabase_migrations.schema_migrations (version, name) values
   ('20261123000600', 'lighter_claims'),
   ('20261123000700', 'operations'),
   ('20261123000800', 'publications'),
-  ('20261123000900', 'search_words');
+  ('20261123000900', 'search_words'),
+  ('20261123001000', 'notion');

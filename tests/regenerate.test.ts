@@ -115,6 +115,36 @@ test('another summary is written beside the note, compared with it, put in its p
   expect(complaints).toEqual([]);
 });
 
+test('of versions that say the same one is in use, the newest', async () => {
+  await start();
+  await page.goto(`/jobs/${await addReadyJob(site)}`);
+  await note().waitFor();
+  await page.getByRole('tab', { name: 'Resumen' }).click();
+  await regenerate('mareas');
+  await button('Usar este').click();
+  await page.getByText('La nota es ahora esa versión').waitFor();
+  await regenerate('mareas');
+  await page.getByText('El otro resumen ha salido igual que el tuyo').waitFor();
+  const versions = page.getByRole('region', { name: 'Versiones' }).getByRole('listitem');
+  expect(await versions.getByText(/^(En uso|Comparar)$/).allTextContents()).toEqual(['En uso', 'Comparar', 'Comparar']);
+});
+
+test('a version that cannot be put in the note says why, and the note stays', async () => {
+  await start();
+  await page.goto(`/jobs/${await addReadyJob(site)}`);
+  await note().waitFor();
+  await regenerate('mareas');
+  await page.route('**/restore', (route) => route.abort());
+  await button('Usar este').click();
+  await page.getByText('No se pudo conectar.').waitFor();
+  await button('Comparar').first().click();
+  const dialog = page.getByRole('dialog', { name: 'Comparar versiones' });
+  await dialog.getByRole('button', { name: 'Usar este' }).click();
+  await page.getByText('No se pudo conectar.').nth(1).waitFor();
+  await note().getByText('Un resumen.').waitFor();
+  expect(complaints.filter((complaint) => !complaint.startsWith('Failed to load resource'))).toEqual([]);
+});
+
 test('a summary is read while it is being written, and nothing of it moves when it becomes the note', async () => {
   const { promise, resolve: goOn } = Promise.withResolvers<void>();
   await start([new Halting(ANSWER, promise)]);
@@ -155,10 +185,13 @@ test('what another summary would take, or lacks, is said before it is begun', as
   await page.getByRole('menuitem', { name: 'Escribir otro resumen…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Escribir otro resumen' });
   await dialog.getByText(/^Con openai-compatible:test-model: 1 petición/).waitFor();
+  const template = dialog.getByRole('combobox', { name: 'Plantilla' });
+  await template.selectOption({ index: 1 });
   await dialog.getByRole('combobox', { name: 'Modelo' }).fill('openai:gpt');
   await dialog.getByRole('status').getByText('le falta la clave').waitFor();
   await dialog.getByRole('combobox', { name: 'Modelo' }).fill('extractive');
-  await dialog.getByText(/^Sin modelo de lenguaje/).waitFor();
+  await dialog.getByText(/^Sin modelo de lenguaje.*las plantillas no tienen efecto\.$/).waitFor();
+  expect([await template.isDisabled(), await template.inputValue()]).toEqual([true, 'none']);
 });
 
 test('another summary is read while it is being written; it can be stopped, and one that fails says why', async () => {

@@ -10,7 +10,7 @@ export function scriptedStages(work: (context: StageContext, stage: StageName) =
       await work(context, stage);
       return output;
     };
-  const found = { title: 'Title', language: 'en', chapters: [] };
+  const found = { title: 'Title', language: 'en', published: null, chapters: [] };
   return {
     downloading: { run: after('downloading', { ...found, channel: null, duration: 9, captions: null }) },
     transcribing: {

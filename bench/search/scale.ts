@@ -12,17 +12,27 @@ const QUESTIONS = 200;
 /** Notes whose vectors come one note at a time, as they do in life, after the others were indexed at once. */
 const ONE_BY_ONE = 10;
 const MODEL = 'bench:made-up';
+/** Questions whose nearest passages are also looked for one by one, which takes long. */
+const COMPARED_QUESTIONS = 100;
+/** Nearest passages that are compared, and those that a search asks for. */
+const LOOKED_AT = 10;
+const CANDIDATES = 50;
+/** Notes that a question lies between when it resembles no passage in particular. */
+const BETWEEN = 8;
 
 export interface Scale {
   chunks: number;
-  /** Chunks a second: into the index of words; into that of vectors, all at once and note by note. */
+  /**
+   * Chunks a second: into the index of words; into that of vectors, made when all are there (which the product never does) and
+   * note by note.
+   */
   words: number;
   vectorsAtOnce: number;
   vectorsByNote: number;
   /** Milliseconds. */
   searches: { name: string; p50: number; p95: number }[];
   /** Share of the ten nearest passages that the index finds. */
-  recall: number;
+  recall: { name: string; share: number }[];
 }
 
 interface Asked {
@@ -114,18 +124,37 @@ async function measureSearches(
   return searches;
 }
 
-async function measureRecall(database: Database, userId: string, asked: readonly Asked[]): Promise<number> {
+async function measureRecall(database: Database, userId: string, asked: readonly Asked[]): Promise<Scale['recall']> {
+  const near = asked.map(({ vector }) => vector);
+  const between = near.map((_, first) =>
+    middleOf(near.filter((_, at) => (at - first + near.length) % near.length < BETWEEN)),
+  );
+  return [
+    { name: 'questions near a passage', share: await recallOf(database, userId, near) },
+    { name: `questions between ${BETWEEN} notes`, share: await recallOf(database, userId, between) },
+  ];
+}
+
+async function recallOf(database: Database, userId: string, questions: readonly number[][]): Promise<number> {
   const [model] = await knownModels(database, userId);
   if (!model) throw new Error('there are vectors');
-  let found = 0;
-  for (const { vector } of asked) {
+  const shares: number[] = [];
+  for (const vector of questions.slice(0, COMPARED_QUESTIONS)) {
     // As few vectors are compared: one by one.
-    const exact = await findNearest(database, userId, { ...model, chunks: 1 }, vector, null, 10);
-    const ofIndex = await findNearest(database, userId, model, vector, null, 10);
-    const ids = new Set(ofIndex.map(({ id }) => id));
-    found += exact.filter(({ id }) => ids.has(id)).length / exact.length;
+    const exact = await findNearest(database, userId, { ...model, chunks: 1 }, vector, null, LOOKED_AT);
+    const ofIndex = await findNearest(database, userId, model, vector, null, CANDIDATES);
+    const ids = new Set(ofIndex.slice(0, LOOKED_AT).map(({ id }) => id));
+    shares.push(exact.filter(({ id }) => ids.has(id)).length / exact.length);
   }
-  return found / asked.length;
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
+function middleOf(vectors: readonly number[][]): number[] {
+  const sum = Array.from({ length: DIMENSION }, (_, at) =>
+    vectors.reduce((total, vector) => total + (vector[at] ?? 0), 0),
+  );
+  const length = Math.hypot(...sum);
+  return sum.map((part) => part / length);
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

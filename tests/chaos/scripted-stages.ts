@@ -16,6 +16,7 @@ const DOWNLOADED: DownloadOutput = {
   channel: null,
   duration: null,
   language: null,
+  published: null,
   chapters: [],
   captions: null,
 };

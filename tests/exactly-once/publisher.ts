@@ -13,9 +13,11 @@ const settings = publisherSettingsSchema.parse(JSON.parse(Bun.argv[2] ?? '{}'));
 const logger = createLogger('info', { file: settings.logFile }).child({ pid: process.pid });
 const database = connectPostgres(settings.databaseUrl, () => {});
 const { token, dataSourceId, notionUrl: baseUrl } = settings;
+const destination = new NotionDestination({ token, dataSourceId, baseUrl, firstDelay: FIRST_DELAY });
+const AIM = { destination: 'notion', target: dataSourceId } as const;
 const services: Publishing = {
   database,
-  destination: new NotionDestination({ token, dataSourceId, baseUrl, firstDelay: FIRST_DELAY }),
+  destinations: { open: async () => destination },
   events: createJobEvents(),
   logger,
   publicUrl: 'https://destila.example',
@@ -35,7 +37,7 @@ async function clickForEver(): Promise<never> {
        where status = 'ready' and not exists (select from publications p where p.job_id = j.id and p.wanted)
        order by random() limit 1`,
     );
-    const claim = job && (await beginPublication(database, job, 'notion', null, LEASE));
+    const claim = job && (await beginPublication(database, job, AIM, null, LEASE));
     // What it failed for is in the log, and whoever clicks next tries again.
     if (claim) await publishNote(services, claim).catch(() => {});
     else await Bun.sleep(PERIOD);

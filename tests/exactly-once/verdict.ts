@@ -65,6 +65,7 @@ class CalmSaves {
       category: null,
       tags: [],
       channel: null,
+      published: null,
       durationSeconds: null,
       language: null,
       savedAt: new Date(),

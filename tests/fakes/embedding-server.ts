@@ -21,6 +21,8 @@ export interface EmbeddingServer {
   refuse(status: number, times?: number): void;
   /** Milliseconds that each request takes from now on. */
   delay: number;
+  /** What becomes of the vectors of an answer from now on. */
+  distort(vectors: number[][]): number[][];
   stop(): Promise<void>;
 }
 
@@ -45,10 +47,11 @@ export function startEmbeddingServer(): EmbeddingServer {
     const authorization = request.headers.get('authorization');
     read.push(...texts.map((text) => ({ model: body.model, text, authorization })));
     const dimension = Number(/-(\d+)$/.exec(body.model)?.[1] ?? 64);
+    const vectors = server.distort(texts.map((text) => meaningOf(text, dimension)));
     return Response.json({
       object: 'list',
       model: body.model,
-      data: texts.map((text, index) => ({ object: 'embedding', index, embedding: meaningOf(text, dimension) })),
+      data: vectors.map((embedding, index) => ({ object: 'embedding', index, embedding })),
       usage: { prompt_tokens: texts.join(' ').length / 4, total_tokens: texts.join(' ').length / 4 },
     });
   };
@@ -69,6 +72,7 @@ export function startEmbeddingServer(): EmbeddingServer {
     baseUrl: `http://127.0.0.1:${http.port}/v1`,
     read,
     delay: 0,
+    distort: (vectors) => vectors,
     refuse: (status, times = 1) => {
       refusals.push(...Array.from({ length: times }, () => status));
     },

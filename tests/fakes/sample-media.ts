@@ -14,6 +14,7 @@ Recordar es volver a construir.
 const METADATA = `;FFMETADATA1
 title=La memoria
 artist=Canal de prueba
+date=2024-03-05
 [CHAPTER]
 TIMEBASE=1/1000
 START=0
@@ -30,7 +31,7 @@ title=Cómo recordamos
 export interface SampleMedia extends AsyncDisposable {
   readonly folder: string;
   /**
-   * `captioned.mp4` and `.mkv`: a picture, a tone in Spanish, Spanish and English captions, two chapters, a title;
+   * `captioned.mp4` and `.mkv`: a picture, a tone in Spanish, Spanish and English captions, two chapters, a title, a date;
    * `plain.mp4`: without captions and chapters; `silent.mp4`: only a picture; `sound.mp3`: only a tone;
    * `late.mp4`: its sound begins after 3 s; `cut.mp4`, `cut.mkv`, `cut-index-last.mp4`: the first two thirds of a file.
    */

@@ -17,6 +17,7 @@ export async function installFakeYtdlp(folder: string): Promise<string> {
 interface Info {
   title: string;
   language: string;
+  upload_date: string;
   thumbnail: string | null;
   url: string;
   subtitles: Record<string, { ext: string; url: string }[]>;
@@ -95,6 +96,7 @@ async function describe(url: string, proxy: string): Promise<Info> {
   return {
     title: page.match(/<title>(.*?)<\/title>/)?.[1] ?? '',
     language: 'es',
+    upload_date: '20240305',
     thumbnail: address(/poster="([^"]+)"/),
     url: media,
     subtitles: captions ? { es: [{ ext: 'vtt', url: captions }] } : {},

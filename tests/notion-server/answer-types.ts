@@ -1,7 +1,15 @@
-import type { BlockObjectResponse, DataSourceObjectResponse, PageObjectResponse } from '@notionhq/client';
+import type {
+  BlockObjectResponse,
+  DataSourceObjectResponse,
+  GetSelfResponse,
+  PageObjectResponse,
+  SearchResponse,
+} from '@notionhq/client';
 
 // What the official client's types say of the answers, for the test of the server.
 
 export type PageAnswer = PageObjectResponse;
 export type BlockAnswer = BlockObjectResponse;
 export type DataSourceAnswer = DataSourceObjectResponse;
+export type SelfAnswer = GetSelfResponse;
+export type SearchAnswer = SearchResponse;

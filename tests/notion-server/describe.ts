@@ -1,9 +1,12 @@
+import type { DataSource, Property } from './data-source.ts';
 import { isRecord } from './limits.ts';
-import { type Property, type Stamp, type StoredBlock, type StoredPage, undashed, type Workspace } from './workspace.ts';
+import { invalid } from './refusal.ts';
+import { type Stamp, type StoredBlock, type StoredPage, undashed, type Workspace } from './workspace.ts';
 
 // Answers, with every field that the official client's types promise.
 
 export function describePage(workspace: Workspace, page: StoredPage): object {
+  const source = workspace.homeOf(page);
   return {
     object: 'page',
     id: page.id,
@@ -14,11 +17,15 @@ export function describePage(workspace: Workspace, page: StoredPage): object {
     is_locked: false,
     url: addressOf(page),
     public_url: null,
-    parent: { type: 'data_source_id', data_source_id: workspace.dataSourceId, database_id: workspace.databaseId },
+    parent: source
+      ? { type: 'data_source_id', data_source_id: source.id, database_id: source.databaseId }
+      : { type: 'workspace', workspace: true },
     icon: withType(page.icon),
     cover: withType(page.cover),
     properties: Object.fromEntries(
-      workspace.properties.map((property) => [property.name, describeValue(property, page.properties[property.id])]),
+      workspace
+        .propertiesOf(source)
+        .map((property) => [property.name, describeValue(property, page.properties[property.id])]),
     ),
   };
 }
@@ -41,28 +48,28 @@ export function describeBlock(block: StoredBlock, parentId: string, parentIsPage
   };
 }
 
-export function describeDataSource(workspace: Workspace): object {
-  const at = workspace.now().toISOString();
+export function describeDataSource(workspace: Workspace, source: DataSource): object {
   const by = { object: 'user', id: workspace.personId };
+  const properties = workspace.propertiesOf(source);
   return {
     object: 'data_source',
-    id: workspace.dataSourceId,
-    title: describeTexts([{ text: { content: 'Notas' } }]),
+    id: source.id,
+    title: describeTexts([{ text: { content: source.title } }]),
     description: [],
-    parent: { type: 'database_id', database_id: workspace.databaseId },
+    parent: { type: 'database_id', database_id: source.databaseId },
     database_parent: { type: 'workspace', workspace: true },
     is_inline: false,
-    in_trash: workspace.inTrash,
-    archived: workspace.inTrash,
-    created_time: at,
-    last_edited_time: at,
+    in_trash: source.inTrash,
+    archived: source.inTrash,
+    created_time: source.createdAt,
+    last_edited_time: source.editedAt,
     created_by: by,
     last_edited_by: by,
     icon: null,
     cover: null,
-    url: `https://www.notion.so/${undashed(workspace.databaseId)}`,
+    url: `https://www.notion.so/${undashed(source.databaseId)}`,
     public_url: null,
-    properties: Object.fromEntries(workspace.properties.map((property) => [property.name, describeProperty(property)])),
+    properties: Object.fromEntries(properties.map((one) => [one.name, describeProperty(workspace, one)])),
   };
 }
 
@@ -74,6 +81,7 @@ export function describeList<Item extends { id: string }>(
   describe: (item: Item) => object,
 ): object {
   const start = cursor === null ? 0 : items.findIndex(({ id }) => id === cursor);
+  if (start < 0) throw invalid('The start_cursor provided is invalid.');
   const next = items[start + size]?.id ?? null;
   const results = items.slice(start, start + size).map(describe);
   return { object: 'list', type, [type]: {}, results, next_cursor: next, has_more: next !== null };
@@ -88,25 +96,42 @@ function describeStamp({ createdAt, createdBy, editedAt, editedBy }: Stamp): obj
   };
 }
 
-function describeProperty({ id, name, type }: Property): object {
-  const options = type === 'select' || type === 'multi_select' ? { options: [] } : {};
-  return { id, name, description: null, type, [type]: type === 'number' ? { format: 'number' } : options };
+function describeProperty(workspace: Workspace, property: Property): object {
+  const { id, name, type } = property;
+  return { id, name, description: null, type, [type]: describeConfig(workspace, property) };
 }
 
-function describeValue({ id, type }: Property, value: Record<string, unknown> | undefined): object {
-  const given = value?.[type];
-  return { id, type, [type]: describeGiven(type, given) };
+function describeConfig(workspace: Workspace, { type, options, relatedTo }: Property): object {
+  switch (type) {
+    case 'number':
+      return { format: 'number' };
+    case 'select':
+    case 'multi_select':
+      return { options: options.map((option) => ({ ...option, description: null })) };
+    case 'relation': {
+      const database_id = workspace.dataSources.find(({ id }) => id === relatedTo)?.databaseId;
+      return { database_id, data_source_id: relatedTo, type: 'single_property', single_property: {} };
+    }
+    default:
+      return {};
+  }
 }
 
-function describeGiven(type: string, given: unknown): unknown {
+function describeValue(property: Property, value: Record<string, unknown> | undefined): object {
+  const { id, type } = property;
+  return { id, type, [type]: describeGiven(property, value?.[type]) };
+}
+
+function describeGiven({ type, options }: Property, given: unknown): unknown {
+  const optionOf = (named: unknown) => options.find(({ id }) => isRecord(named) && named.id === id);
   switch (type) {
     case 'title':
     case 'rich_text':
       return describeTexts(given);
     case 'select':
-      return isRecord(given) ? describeOption(given) : null;
+      return optionOf(given) ?? null;
     case 'multi_select':
-      return Array.isArray(given) ? given.map(describeOption) : [];
+      return Array.isArray(given) ? given.flatMap((named) => optionOf(named) ?? []) : [];
     case 'relation':
     case 'people':
     case 'files':
@@ -118,10 +143,6 @@ function describeGiven(type: string, given: unknown): unknown {
     default:
       return given ?? null;
   }
-}
-
-function describeOption(option: Record<string, unknown>): object {
-  return { id: String(option.name), name: option.name, color: 'default' };
 }
 
 const COLOURED = /^(paragraph|heading_\d|bulleted_list_item|numbered_list_item|to_do|quote|toggle|callout)$/;

@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { type BlockObjectRequest, Client, type CreatePageParameters, iteratePaginatedAPI } from '@notionhq/client';
+import {
+  type BlockObjectRequest,
+  Client,
+  type CreatePageParameters,
+  isFullDataSource,
+  iteratePaginatedAPI,
+  type SearchParameters,
+  type UpdateDataSourceParameters,
+} from '@notionhq/client';
 import Ajv from 'ajv';
 import { createGenerator } from 'ts-json-schema-generator';
 import { NotionServer } from './notion-server.ts';
@@ -32,6 +40,8 @@ function paragraphs(count: number): BlockObjectRequest[] {
 
 describe('what is beyond the documented limits is refused', () => {
   const long = 'x'.repeat(2001);
+  /** A page of another data source. */
+  let elsewhere = '';
   const requests: Record<string, () => Promise<unknown>> = {
     'a text of 2001 characters': () => create({ children: [paragraph(long)] }),
     'an address of 2001 characters': () => create({ properties: { Enlace: { url: `https://x.org/${long}` } } }),
@@ -56,14 +66,34 @@ describe('what is beyond the documented limits is refused', () => {
     'Markdown and children at once': () => create({ children: paragraphs(1), markdown: '# a' }),
     'a property that does not exist': () => create({ properties: { Otra: { url: null } } }),
     'a property of another type': () => create({ properties: { Nombre: { url: null } } }),
+    'an empty address': () => create({ properties: { Enlace: { url: '' } } }),
+    'a colour that an option does not have': () =>
+      create({ properties: { Categoría: { select: { name: 'Cocina', color: 'red' } } } }),
+    'an option by an id that there is not': () => create({ properties: { Categoría: { select: { id: 'x' } } } }),
+    'a date that is none': () => create({ properties: { Publicado: { date: { start: '4 de marzo' } } } }),
+    'a number in words': () => create(JSON.parse('{"properties":{"Duración":{"number":"12"}}}')),
+    'a relation to a page of another data source': () =>
+      create({ properties: { Tema: { relation: [{ id: elsewhere }] } } }),
     'a language that Notion does not know': () =>
       create(JSON.parse('{"children":[{"code":{"rich_text":[],"language":"brainfuck"}}]}')),
     'a field that Notion does not know': () => create(JSON.parse('{"children":[{"divider":{"width":3}}]}')),
   };
 
   test.each(Object.keys(requests))('%s', async (name) => {
+    const topics = notion.addDataSource('Temas', { Name: 'title' });
+    const other = notion.addDataSource('Otra', { Name: 'title' });
+    elsewhere = notion.workspace.createPage(other, {}).id;
+    notion.setProperties({
+      Nombre: 'title',
+      Enlace: 'url',
+      Categoría: { type: 'select', options: [{ name: 'Cocina', color: 'green' }] },
+      Etiquetas: 'multi_select',
+      Publicado: 'date',
+      Duración: 'number',
+      Tema: { type: 'relation', relatedTo: topics.id },
+    });
     await expect(requests[name]?.()).rejects.toMatchObject({ status: 400, code: 'validation_error' });
-    expect(notion.pages).toEqual([]);
+    expect(notion.workspace.pagesOf(notion.dataSource)).toEqual([]);
   });
 
   test('but not what is just within them', async () => {
@@ -76,12 +106,15 @@ describe('what is beyond the documented limits is refused', () => {
 test('a request needs the token and a version, and every refusal has an id', async () => {
   const ask = (headers: Record<string, string>) => fetch(`${notion.url}/v1/users/me`, { headers });
   expect((await ask({ 'notion-version': '2025-09-03' })).status).toBe(401);
+  expect(await client.users.me({})).toMatchObject({ type: 'bot', bot: { workspace_name: 'Test' } });
   const answer = await ask({ authorization: `Bearer ${notion.token}` });
   expect(await answer.json()).toMatchObject({
     object: 'error',
     code: 'missing_version',
     request_id: expect.any(String),
   });
+  notion.isRevoked = true;
+  await expect(client.users.me({})).rejects.toMatchObject({ status: 401, code: 'unauthorized' });
 });
 
 test('children come in pages of a hundred, and go where they are told to', async () => {
@@ -110,6 +143,90 @@ test('a page is found by what it says, until it is in the trash, where it cannot
   await expect(writing).rejects.toMatchObject({ code: 'validation_error' });
 });
 
+test('an option that is new is added with its colour, and none of a request that is refused', async () => {
+  await create({ properties: { Categoría: { select: { name: 'Cocina', color: 'green' } } } });
+  const multi_select = [{ name: 'pan' }, { name: 'sal' }];
+  await create({ properties: { Categoría: { select: { name: 'Cocina' } }, Etiquetas: { multi_select } } });
+  const refused = create({ properties: { Etiquetas: { multi_select: [{ name: 'agua' }] }, Enlace: { url: '' } } });
+  await expect(refused).rejects.toMatchObject({ code: 'validation_error' });
+  const { properties } = await client.dataSources.retrieve({ data_source_id: notion.dataSourceId });
+  expect(properties.Categoría).toMatchObject({ select: { options: [{ name: 'Cocina', color: 'green' }] } });
+  expect(properties.Etiquetas).toMatchObject({ multi_select: { options: multi_select } });
+});
+
+test('a data source has its properties added, renamed, given another type and removed', async () => {
+  const update = (properties: UpdateDataSourceParameters['properties']) =>
+    client.dataSources.update({ data_source_id: notion.dataSourceId, properties });
+  await update({
+    Canal: { select: { options: [{ name: 'a', color: 'red' }] } },
+    Enlace: { name: 'Web' },
+    Categoría: { rich_text: {} },
+    Etiquetas: null,
+  });
+  const types = notion.dataSource.properties.map(({ name, type }) => `${name}: ${type}`);
+  expect(types).toEqual(['Nombre: title', 'Web: url', 'Categoría: rich_text', 'Canal: select']);
+  await expect(update({ Otra: { title: {} } })).rejects.toMatchObject({ code: 'validation_error' });
+  await expect(update({ Otra: { name: 'Nueva' } })).rejects.toMatchObject({ code: 'validation_error' });
+});
+
+test('what is not shared is not found, nor what stands in it or relates to it', async () => {
+  const topics = notion.addDataSource('Temas', { Name: 'title' });
+  notion.dataSource.addProperty('Tema', { type: 'relation', relatedTo: topics.id });
+  const page = await client.pages.create({ parent: { data_source_id: topics.id }, properties: {} });
+  topics.shared = false;
+  for (const ask of [
+    () => client.dataSources.retrieve({ data_source_id: topics.id }),
+    () => client.dataSources.query({ data_source_id: topics.id }),
+    () => client.pages.retrieve({ page_id: page.id }),
+    () => client.blocks.children.list({ block_id: page.id }),
+  ]) {
+    await expect(ask()).rejects.toMatchObject({ status: 404, code: 'object_not_found' });
+  }
+  const { properties } = await client.dataSources.retrieve({ data_source_id: notion.dataSourceId });
+  expect(Object.keys(properties)).not.toContain('Tema');
+});
+
+test('a search finds what is shared by its title, last edited first, the trash only when asked for', async () => {
+  notion.dataSource.editedAt = '2026-01-01T00:00:00.000Z';
+  await create();
+  notion.addDataSource('Otras notas', { Name: 'title' });
+  notion.addDataSource('Notas ajenas', { Name: 'title' }).shared = false;
+  notion.addDataSource('Notas tiradas', { Name: 'title' }).inTrash = true;
+  const titles = async (parameters: SearchParameters) => {
+    const { results } = await client.search(parameters);
+    return results.map((result) =>
+      isFullDataSource(result) ? result.title.map(({ plain_text }) => plain_text).join('') : result.object,
+    );
+  };
+  const filter = { property: 'object', value: 'data_source' } as const;
+  expect(await titles({ query: 'NOTAS', filter })).toEqual(['Otras notas', 'Notas']);
+  const sort = { timestamp: 'last_edited_time', direction: 'ascending' } as const;
+  expect(await titles({ filter, sort })).toEqual(['Notas', 'Otras notas']);
+  expect(await titles({ filter: { ...filter, in_trash: true } })).toEqual(['Notas tiradas']);
+  expect(await titles({ query: 'uno' })).toEqual(['page']);
+  expect(await titles({ filter: { property: 'object', value: 'page' } })).toEqual(['page']);
+  const first = await client.search({ page_size: 1 });
+  const second = await client.search({ page_size: 1, start_cursor: first.next_cursor });
+  expect(second.results[0]?.id).not.toBe(first.results[0]?.id);
+  const wrong = client.search({ start_cursor: crypto.randomUUID() });
+  await expect(wrong).rejects.toMatchObject({ code: 'validation_error' });
+});
+
+test('a page that a person moves takes along what the other place has a property for', async () => {
+  await create({ properties: { Nombre: { title: [{ text: { content: 'Uno' } }] }, Enlace: { url: 'https://x.org' } } });
+  const other = notion.addDataSource('Otra', { Name: 'title', Enlace: 'url' });
+  const [page] = notion.pages;
+  if (!page) throw new Error('there is no page');
+  notion.workspace.movePage(page, other);
+  expect(notion.valuesOf(page)).toEqual({ Name: 'Uno', Enlace: 'https://x.org' });
+  expect(await client.pages.retrieve({ page_id: page.id })).toMatchObject({ parent: { data_source_id: other.id } });
+  notion.workspace.movePage(page, null);
+  expect(await client.pages.retrieve({ page_id: page.id })).toMatchObject({
+    parent: { type: 'workspace' },
+    properties: { title: { title: [{ plain_text: 'Uno' }] } },
+  });
+});
+
 test('its answers have the shape that the official client promises', async () => {
   const schema = createGenerator({
     path: join(import.meta.dir, 'answer-types.ts'),
@@ -126,6 +243,11 @@ test('its answers have the shape that the official client promises', async () =>
     );
   };
   const rich_text = [{ text: { content: 'a', link: { url: 'https://x.org' } }, annotations: { bold: true } }];
+  const topics = notion.addDataSource('Temas', { Name: 'title' });
+  const topic = notion.workspace.createPage(topics, {});
+  notion.dataSource.addProperty('Tema', { type: 'relation', relatedTo: topics.id });
+  notion.dataSource.addProperty('Duración', 'number');
+  notion.dataSource.addProperty('Publicado', 'date');
   const page = await create({
     icon: { emoji: '🎬' },
     cover: { external: { url: 'https://x.org/a.jpg' } },
@@ -134,6 +256,9 @@ test('its answers have the shape that the official client promises', async () =>
       Enlace: { url: 'https://x.org' },
       Categoría: { select: { name: 'a' } },
       Etiquetas: { multi_select: [{ name: 'b' }] },
+      Tema: { relation: [{ id: topic.id }] },
+      Duración: { number: 1.5 },
+      Publicado: { date: { start: '2026-03-04' } },
     },
     children: [
       { paragraph: { rich_text } },
@@ -154,6 +279,8 @@ test('its answers have the shape that the official client promises', async () =>
     ],
   });
   check('PageAnswer', page);
+  check('SelfAnswer', await client.users.me({}));
+  check('SearchAnswer', await client.search({}));
   check('DataSourceAnswer', await client.dataSources.retrieve({ data_source_id: notion.dataSourceId }));
   const blocks = await Array.fromAsync(iteratePaginatedAPI(client.blocks.children.list, { block_id: page.id }));
   expect(blocks).toHaveLength(15);

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource, PropertySpec } from './data-source.ts';
 import { describeBlock, describeDataSource, describeList, describePage } from './describe.ts';
 import type { Fault, FaultSource } from './faults.ts';
 import { checkLimits, isRecord, LIMITS } from './limits.ts';
-import { queryPages } from './query.ts';
+import { plainValue } from './property-values.ts';
+import { queryPages, searchTitles } from './query.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { checkShape } from './request-shapes.ts';
 import { type StoredBlock, type StoredPage, undashed, Workspace } from './workspace.ts';
@@ -30,26 +32,22 @@ type Handler = (server: NotionServer, request: Request) => object;
 
 const HANDLERS: Record<string, Handler> = {
   'GET /v1/users/me': ({ workspace }) => describeBot(workspace),
-  'GET /v1/data_sources/:id': ({ workspace }, { id }) => {
-    workspace.checkDataSource(id);
-    return describeDataSource(workspace);
+  'POST /v1/search': ({ workspace }, { body }) => {
+    checkShape('Search', body);
+    return describeList('page_or_data_source', search(workspace, body), pageOf(body), ({ describe }) => describe());
   },
+  'GET /v1/data_sources/:id': ({ workspace }, { id }) => describeDataSource(workspace, workspace.findDataSource(id)),
   'PATCH /v1/data_sources/:id': ({ workspace }, { id, body }) => {
-    workspace.checkDataSource(id);
+    const source = workspace.findDataSource(id);
     checkShape('UpdateDataSource', { data_source_id: id, ...body });
-    for (const [name, config] of Object.entries(isRecord(body.properties) ? body.properties : {})) {
-      if (isRecord(config)) workspace.addProperty(name, Object.keys(config).find((key) => key !== 'type') ?? '');
-    }
-    return describeDataSource(workspace);
+    source.updateProperties(body.properties);
+    return describeDataSource(workspace, source);
   },
-  'POST /v1/data_sources/:id/query': ({ workspace }, { id, query, body }) => {
-    workspace.checkDataSource(id);
+  'POST /v1/data_sources/:id/query': ({ workspace }, { id, body }) => {
+    const source = workspace.findDataSource(id);
     checkShape('QueryDataSource', { data_source_id: id, ...body });
-    const size = Math.min(Number(body.page_size ?? query.get('page_size') ?? LIMITS.page), LIMITS.page);
-    const cursor = typeof body.start_cursor === 'string' ? body.start_cursor : null;
-    return describeList('page_or_data_source', queryPages(workspace, body), { cursor, size }, (page) =>
-      describePage(workspace, page),
-    );
+    const pages = queryPages(source, workspace.pagesOf(source), body);
+    return describeList('page_or_data_source', pages, pageOf(body), (page) => describePage(workspace, page));
   },
   'POST /v1/pages': ({ workspace }, { body }) => {
     checkShape('CreatePage', body);
@@ -57,8 +55,7 @@ const HANDLERS: Record<string, Handler> = {
     if (given.length > 1) throw invalid(`body failed validation: ${given.join(' and ')} exclude each other.`);
     if (body.markdown !== undefined) throw new Refusal(400, 'invalid_request', 'This server reads no Markdown.');
     const parent = isRecord(body.parent) ? body.parent.data_source_id : null;
-    workspace.checkDataSource(String(parent));
-    return describePage(workspace, workspace.createPage(body));
+    return describePage(workspace, workspace.createPage(workspace.findDataSource(String(parent)), body));
   },
   'GET /v1/pages/:id': ({ workspace }, { id }) => describePage(workspace, workspace.findPage(id)),
   'PATCH /v1/pages/:id': ({ workspace }, { id, body }) => {
@@ -67,8 +64,7 @@ const HANDLERS: Record<string, Handler> = {
   },
   'GET /v1/blocks/:id/children': ({ workspace }, { id, query }) => {
     const { children, parent } = workspace.childrenOf(id);
-    const size = Math.min(Number(query.get('page_size') ?? LIMITS.page), LIMITS.page);
-    return describeList('block', children, { cursor: query.get('start_cursor'), size }, describeIn(parent));
+    return describeList('block', children, pageOf(Object.fromEntries(query)), describeIn(parent));
   },
   'PATCH /v1/blocks/:id/children': ({ workspace }, { id, body }) => {
     checkShape('AppendChildren', { block_id: id, ...body });
@@ -79,7 +75,7 @@ const HANDLERS: Record<string, Handler> = {
   },
   'DELETE /v1/blocks/:id': ({ workspace }, { id }) => {
     const block = workspace.deleteBlock(id);
-    return { ...describeBlock(block, workspace.dataSourceId, true), in_trash: true, archived: true };
+    return { ...describeBlock(block, workspace.personId, true), in_trash: true, archived: true };
   },
 };
 
@@ -87,6 +83,8 @@ const HANDLERS: Record<string, Handler> = {
 export class NotionServer {
   url = '';
   readonly token = 'ntn_test';
+  /** Whether a person has taken the token back. */
+  isRevoked = false;
   readonly workspace = new Workspace(() => new Date(Date.now() + this.ahead));
   /** Milliseconds by which the server's clock is ahead. */
   ahead = 0;
@@ -101,6 +99,7 @@ export class NotionServer {
 
   static async start(): Promise<NotionServer> {
     const notion = new NotionServer();
+    notion.workspace.addDataSource('Notas');
     notion.setProperties({ Nombre: 'title', Enlace: 'url', Categoría: 'select', Etiquetas: 'multi_select' });
     await new Promise<void>((resolve) => notion.#server.listen(0, '127.0.0.1', resolve));
     const address = notion.#server.address();
@@ -109,25 +108,43 @@ export class NotionServer {
     return notion;
   }
 
-  get dataSourceId(): string {
-    return this.workspace.dataSourceId;
+  /** The one that notes are saved to, unless a test says otherwise. */
+  get dataSource(): DataSource {
+    const [source] = this.workspace.dataSources;
+    if (!source) throw new Error('there is no data source');
+    return source;
   }
 
-  /** Those that are not in the trash. */
+  get dataSourceId(): string {
+    return this.dataSource.id;
+  }
+
+  /** Those that are not in the trash, whichever data source they stand in. */
   get pages(): StoredPage[] {
     return this.workspace.pages.filter((page) => !page.inTrash);
   }
 
-  /** Names and types, in place of what the data source had. */
-  setProperties(properties: Record<string, string>): void {
-    this.workspace.properties = [];
-    for (const [name, type] of Object.entries(properties)) this.workspace.addProperty(name, type);
+  addDataSource(title: string, properties: Record<string, PropertySpec>): DataSource {
+    const source = this.workspace.addDataSource(title);
+    for (const [name, spec] of Object.entries(properties)) source.addProperty(name, spec);
+    return source;
   }
 
-  /** What requests said of a page's properties, by name. */
+  /** Names and types, in place of what the data source had. */
+  setProperties(properties: Record<string, PropertySpec>): void {
+    this.dataSource.properties = [];
+    for (const [name, spec] of Object.entries(properties)) this.dataSource.addProperty(name, spec);
+  }
+
+  /** What a person reads in a page's properties, by name; those that were never written are left out. */
   valuesOf(page: StoredPage | undefined): Record<string, unknown> {
-    const named = this.workspace.properties.map(({ id, name }) => [name, page?.properties[id]] as const);
-    return Object.fromEntries(named.filter(([, value]) => value !== undefined));
+    if (!page) throw new Error('there is no page');
+    const written = this.workspace
+      .propertiesOf(this.workspace.homeOf(page))
+      .filter(({ id }) => page.properties[id] !== undefined);
+    return Object.fromEntries(
+      written.map((property) => [property.name, plainValue(property, page.properties[property.id])]),
+    );
   }
 
   /** Puts a paragraph at the end of a page, as a person does in Notion. */
@@ -183,7 +200,7 @@ export class NotionServer {
   }
 
   #admit(message: IncomingMessage): void {
-    if (message.headers.authorization !== `Bearer ${this.token}`) {
+    if (this.isRevoked || message.headers.authorization !== `Bearer ${this.token}`) {
       throw new Refusal(401, 'unauthorized', 'API token is invalid.');
     }
     const version = message.headers['notion-version'];
@@ -208,12 +225,39 @@ function storable(_: string, value: unknown): unknown {
   return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
+/** Which part of a list a request asks for. */
+function pageOf({ start_cursor, page_size }: Record<string, unknown>): { cursor: string | null; size: number } {
+  const cursor = typeof start_cursor === 'string' ? start_cursor : null;
+  return { cursor, size: Math.min(Number(page_size ?? LIMITS.page), LIMITS.page) };
+}
+
+/** Pages and data sources that the integration sees, by their titles. */
+function search(workspace: Workspace, body: Record<string, unknown>) {
+  const value = isRecord(body.filter) ? body.filter.value : undefined;
+  const sources = workspace.dataSources.filter(({ shared }) => shared && value !== 'page');
+  const pages = workspace.pages.filter((page) => workspace.homeOf(page)?.shared !== false && value !== 'data_source');
+  const found = [
+    ...sources.map((source) => ({ ...source, describe: () => describeDataSource(workspace, source) })),
+    ...pages.map((page) => ({
+      ...page,
+      title: workspace.titleOf(page),
+      describe: () => describePage(workspace, page),
+    })),
+  ];
+  return searchTitles(found, body);
+}
+
 function describeIn(parent: StoredPage | StoredBlock): (block: StoredBlock) => object {
   return (block) => describeBlock(block, parent.id, !('type' in parent));
 }
 
 function describeBot({ botId }: Workspace): object {
-  const bot = { owner: { type: 'workspace', workspace: true }, workspace_name: 'Test', workspace_id: undashed(botId) };
+  const bot = {
+    owner: { type: 'workspace', workspace: true },
+    workspace_name: 'Test',
+    workspace_id: undashed(botId),
+    workspace_limits: { max_file_upload_size_in_bytes: 5_242_880 },
+  };
   return { object: 'user', id: botId, name: 'Destila', avatar_url: null, type: 'bot', bot };
 }
 

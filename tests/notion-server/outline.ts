@@ -18,7 +18,7 @@ export function blockText({ content }: StoredBlock): string {
   return plainText(content.rich_text);
 }
 
-function plainText(items: unknown): string {
+export function plainText(items: unknown): string {
   if (!Array.isArray(items)) return '';
   return items.map((item) => (isRecord(item) && isRecord(item.text) ? String(item.text.content) : '')).join('');
 }

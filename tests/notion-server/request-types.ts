@@ -2,6 +2,7 @@ import type {
   AppendBlockChildrenParameters,
   CreatePageParameters,
   QueryDataSourceParameters,
+  SearchParameters,
   UpdateDataSourceParameters,
   UpdatePageParameters,
 } from '@notionhq/client';
@@ -13,4 +14,5 @@ export type CreatePage = CreatePageParameters;
 export type UpdatePage = UpdatePageParameters;
 export type AppendChildren = AppendBlockChildrenParameters;
 export type QueryDataSource = QueryDataSourceParameters;
+export type Search = SearchParameters;
 export type UpdateDataSource = UpdateDataSourceParameters;

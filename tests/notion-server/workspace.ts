@@ -1,4 +1,6 @@
+import { DataSource, type Option, type Property } from './data-source.ts';
 import { checkRowWidth, isRecord } from './limits.ts';
+import { plainValue, readValue, type Values } from './property-values.ts';
 import { invalid, notFound } from './refusal.ts';
 
 export interface Stamp {
@@ -18,31 +20,25 @@ export interface StoredBlock extends Stamp {
 
 export interface StoredPage extends Stamp {
   readonly id: string;
+  /** Null: it stands in none. */
+  dataSourceId: string | null;
   inTrash: boolean;
-  /** What requests said of each property, by the property's id. */
-  properties: Record<string, Record<string, unknown>>;
+  properties: Values;
   icon: unknown;
   cover: unknown;
   children: StoredBlock[];
 }
 
-export interface Property {
-  readonly id: string;
-  name: string;
-  type: string;
-}
+/** What a page has that stands in no data source. */
+const TITLE_ALONE: Property[] = [{ id: 'title', name: 'title', type: 'title', options: [], relatedTo: null }];
 
 const NO_CHILDREN = new Set(['code', 'divider', 'equation', 'bookmark', 'embed', 'video', 'image', 'table_row']);
 
-/** What is kept: one data source with its pages and their blocks. */
+/** What is kept: data sources, their pages, and the pages' blocks. */
 export class Workspace {
-  readonly dataSourceId = crypto.randomUUID();
-  readonly databaseId = crypto.randomUUID();
   readonly botId = crypto.randomUUID();
   readonly personId = crypto.randomUUID();
-  properties: Property[] = [];
-  /** The database was thrown away. */
-  inTrash = false;
+  readonly dataSources: DataSource[] = [];
   readonly pages: StoredPage[] = [];
   /** Every page and block by its id, with what it stands in. */
   readonly #homes = new Map<
@@ -52,43 +48,75 @@ export class Workspace {
 
   constructor(readonly now: () => Date) {}
 
-  addProperty(name: string, type: string): void {
-    if (this.properties.some((property) => property.name === name)) throw invalid(`${name} exists already.`);
-    this.properties.push({ id: crypto.randomUUID().slice(0, 4), name, type });
+  addDataSource(title: string): DataSource {
+    const source = new DataSource(title, this.#minute());
+    this.dataSources.push(source);
+    return source;
   }
 
-  /** By its name or its id, as requests may call it. */
-  findProperty(key: string): Property {
-    const property = this.properties.find(({ id, name }) => id === key || name === key);
-    if (!property) throw invalid(`${key} is not a property that exists.`);
-    return property;
+  /** As the integration finds it. */
+  findDataSource(id: string): DataSource {
+    const source = this.dataSources.find((known) => undashed(known.id) === undashed(id));
+    if (!source?.shared) throw notFound('data_source', id);
+    return source;
   }
 
-  checkDataSource(id: string): void {
-    if (undashed(id) !== undashed(this.dataSourceId)) throw notFound('data_source', id);
+  /** Where a page stands, whether the integration sees that or not. */
+  homeOf({ dataSourceId }: StoredPage): DataSource | null {
+    return this.dataSources.find(({ id }) => id === dataSourceId) ?? null;
+  }
+
+  /** Those that a page has; a relation to what is not shared is not shown. */
+  propertiesOf(source: DataSource | null): Property[] {
+    const isShown = ({ relatedTo }: Property) =>
+      relatedTo === null || this.dataSources.some(({ id, shared }) => id === relatedTo && shared);
+    return source ? source.properties.filter(isShown) : TITLE_ALONE;
+  }
+
+  pagesOf({ id }: DataSource): StoredPage[] {
+    return this.pages.filter((page) => page.dataSourceId === id);
+  }
+
+  titleOf(page: StoredPage): string {
+    const title = this.propertiesOf(this.homeOf(page)).find(({ type }) => type === 'title');
+    return title ? String(plainValue(title, page.properties[title.id])) : '';
   }
 
   findPage(id: string): StoredPage {
     const { page, block } = this.#homes.get(undashed(id)) ?? { page: null, block: null };
-    if (!page || block) throw notFound('page', id);
+    if (!page || block || this.homeOf(page)?.shared === false) throw notFound('page', id);
     return page;
   }
 
-  createPage(body: Record<string, unknown>): StoredPage {
-    if (this.inTrash) throw archived();
+  /** As a person does in Notion; what the other place has no property for, by name and type, is lost. Null: to no data source. */
+  movePage(page: StoredPage, target: DataSource | null): void {
+    const [from, to] = [this.propertiesOf(this.homeOf(page)), this.propertiesOf(target)];
+    const kept = to.flatMap(({ id, name, type }) => {
+      const source = from.find((known) => known.type === type && (known.name === name || type === 'title'));
+      const value = source && page.properties[source.id];
+      return value ? [[id, value] as const] : [];
+    });
+    page.properties = Object.fromEntries(kept);
+    page.dataSourceId = target?.id ?? null;
+    this.touch(page, this.personId);
+  }
+
+  createPage(source: DataSource, body: Record<string, unknown>): StoredPage {
+    if (source.inTrash) throw archived();
     const page: StoredPage = {
       ...this.#stamp(this.botId),
       id: crypto.randomUUID(),
+      dataSourceId: source.id,
       inTrash: false,
       properties: {},
       icon: null,
       cover: null,
       children: [],
     };
+    const children = this.#readBlocks(body.children ?? body.content ?? [], 1);
     this.#setProperties(page, body.properties);
     page.icon = body.icon ?? null;
     page.cover = body.cover ?? null;
-    const children = this.#readBlocks(body.children ?? body.content ?? [], 1);
     this.pages.push(page);
     this.#homes.set(undashed(page.id), { page, block: null, parent: null });
     this.#insert(page, page, children, 0);
@@ -98,7 +126,7 @@ export class Workspace {
   updatePage(id: string, body: Record<string, unknown>): StoredPage {
     const page = this.findPage(id);
     const inTrash = body.in_trash ?? body.archived;
-    if (this.inTrash || (page.inTrash && inTrash !== false)) throw archived();
+    if (this.homeOf(page)?.inTrash || (page.inTrash && inTrash !== false)) throw archived();
     this.#setProperties(page, body.properties);
     if (body.icon !== undefined) page.icon = body.icon;
     if (body.cover !== undefined) page.cover = body.cover;
@@ -111,7 +139,7 @@ export class Workspace {
   /** The children of a page or a block, and the page they are of. */
   childrenOf(id: string): { page: StoredPage; children: StoredBlock[]; parent: StoredPage | StoredBlock } {
     const home = this.#homes.get(undashed(id));
-    if (!home) throw notFound('block', id);
+    if (!home || this.homeOf(home.page)?.shared === false) throw notFound('block', id);
     const parent = home.block ?? home.page;
     return { page: home.page, children: parent.children, parent };
   }
@@ -119,7 +147,7 @@ export class Workspace {
   /** Puts blocks into a page or a block. `by` is who does it: the integration, unless a test says a person does. */
   append(id: string, children: unknown, position: unknown, by: string = this.botId): StoredBlock[] {
     const { page, parent } = this.childrenOf(id);
-    if (page.inTrash || this.inTrash) throw archived();
+    if (page.inTrash || this.homeOf(page)?.inTrash) throw archived();
     if ('type' in parent) {
       if (NO_CHILDREN.has(parent.type)) throw invalid(`${parent.type} blocks do not support children.`);
       if (/^heading/.test(parent.type) && parent.content.is_toggleable !== true) {
@@ -137,7 +165,7 @@ export class Workspace {
 
   deleteBlock(id: string): StoredBlock {
     const home = this.#homes.get(undashed(id));
-    if (!home?.block || !home.parent) throw notFound('block', id);
+    if (!home?.block || !home.parent || this.homeOf(home.page)?.shared === false) throw notFound('block', id);
     if (home.page.inTrash) throw archived();
     home.parent.children.splice(home.parent.children.indexOf(home.block), 1);
     this.#forget([home.block]);
@@ -151,14 +179,15 @@ export class Workspace {
   }
 
   #setProperties(page: StoredPage, properties: unknown): void {
-    if (!isRecord(properties)) return;
-    const values = Object.entries(properties).map(([key, value]) => {
-      const property = this.findProperty(key);
-      const type = isRecord(value) ? Object.keys(value).find((name) => name !== 'type') : undefined;
-      if (!isRecord(value) || type !== property.type)
-        throw invalid(`${property.name} is expected to be ${property.type}.`);
-      return [property.id, value] as const;
+    const source = this.homeOf(page);
+    const added: { property: Property; option: Option }[] = [];
+    const values = Object.entries(isRecord(properties) ? properties : {}).map(([key, value]) => {
+      const property = this.propertiesOf(source).find(({ id, name }) => id === key || name === key);
+      if (!property) throw invalid(`${key} is not a property that exists.`);
+      const isRelated = (id: string) => this.findPage(id).dataSourceId === property.relatedTo;
+      return [property.id, readValue(property, value, added, isRelated)] as const;
     });
+    for (const { property, option } of added) property.options.push(option);
     Object.assign(page.properties, Object.fromEntries(values));
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { watchChanges } from './application/change-watcher.ts';
 import { createChecks } from './application/checks.ts';
+import { createDestinations } from './application/destinations.ts';
 import { createEmbedders } from './application/embedders.ts';
 import { keepHouse } from './application/housekeeping.ts';
 import { createIndexing } from './application/index-job.ts';
@@ -29,7 +30,6 @@ import { freePublications } from './database/publications.ts';
 import { knowsVectors } from './database/search-vectors.ts';
 import { openSecretKey } from './database/secret-key.ts';
 import { addLocalUser, LOCAL_USER } from './database/users.ts';
-import { openDestination } from './destinations/open-destination.ts';
 import { run } from './media/child-process.ts';
 import { createMedia, type Media } from './media/media.ts';
 import { createPlaylistReader } from './media/playlist-reader.ts';
@@ -112,12 +112,7 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
   });
 
   const notesDir = config.NOTES_DIR ?? join(dataDir, 'notes');
-  const destination = openDestination(config, notesDir);
-  const installation = {
-    destination: destination.name,
-    notes_dir: destination.name === 'markdown' ? notesDir : null,
-    transcriber: recognizer?.name ?? null,
-  };
+  const destinations = createDestinations({ config, database, secrets, notesDir });
   const services: Services = {
     database,
     queue,
@@ -125,19 +120,19 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
     events,
     logger,
     metrics,
-    destination,
+    destinations,
     models,
     embedders,
     secrets,
-    installation,
+    installation: { transcriber: recognizer?.name ?? null },
     checks: createChecks({
       config,
       database,
       media,
       recognizer,
       summarizer: () => (models.isOperated ? models.summarizerFor(LOCAL_JOB) : models.installed()),
-      destination,
-      notesDir: installation.notes_dir,
+      destination: async () => destinations.open(LOCAL_USER, await destinations.aimOf(LOCAL_USER)),
+      notesDir,
     }),
     interrupt: (jobId, fate) => processor.interrupt(jobId, fate),
     readPlaylist: createPlaylistReader(media.ytdlp, workRoot),

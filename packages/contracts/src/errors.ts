@@ -568,6 +568,11 @@ export const ERRORS = {
   ),
 
   // Publishing.
+  category_required: request(
+    422,
+    ['Falta la categoría.', 'Elige una antes de guardar; en Ajustes puedes dejar de exigirla.'],
+    ['The category is missing.', 'Choose one before saving; the settings say whether it is needed.'],
+  ),
   destination_unwritable: source(
     'permanent',
     ['No se pudo escribir la nota.', 'Comprueba que la carpeta de notas exista y tenga espacio.'],
@@ -575,8 +580,19 @@ export const ERRORS = {
   ),
   notion_unauthorized: source(
     'permanent',
-    ['Notion rechazó la clave.', 'Crea una nueva en Notion y ponla en NOTION_TOKEN. La nota sigue aquí.'],
-    ['Notion refused the token.', 'Make a new one in Notion and set NOTION_TOKEN. The note is still here.'],
+    [
+      'Notion rechazó la clave.',
+      'Copia otra vez la de tu integración en Notion y pégala en Ajustes. La nota sigue aquí.',
+    ],
+    [
+      'Notion refused the token.',
+      "Copy your integration's token in Notion again and paste it in the settings. The note is still here.",
+    ],
+  ),
+  notion_not_connected: request(
+    409,
+    ['Notion no está conectado.', 'Pega la clave de tu integración en Ajustes y elige una base de datos.'],
+    ['Notion is not connected.', "Paste your integration's token in the settings and choose a database."],
   ),
   notion_forbidden: source(
     'permanent',
@@ -602,15 +618,26 @@ export const ERRORS = {
     ['La base de datos está en la papelera de Notion.', 'Restáurala en Notion, o elige otra, y guarda otra vez.'],
     ["The database is in Notion's trash.", 'Restore it in Notion, or choose another, then save again.'],
   ),
+  notion_property_missing: source(
+    'permanent',
+    [
+      'Falta una propiedad de la base de datos de Notion.',
+      'Recupérala en Notion, o elige otra en Ajustes, y guarda otra vez.',
+    ],
+    [
+      'A property of the Notion database is missing.',
+      'Bring it back in Notion, or choose another in the settings, then save again.',
+    ],
+  ),
   notion_property_type: source(
     'permanent',
     [
-      'La propiedad «Destila ID» de la base de datos no es de texto.',
-      'Cámbiala a tipo texto o dale otro nombre en Notion, y guarda otra vez.',
+      'Una propiedad de la base de datos de Notion es de otro tipo.',
+      'Devuélvele su tipo en Notion, o elige otra en Ajustes, y guarda otra vez. «Destila ID» ha de ser de texto.',
     ],
     [
-      'The property "Destila ID" of the database is not of type text.',
-      'Change it to text, or give it another name in Notion, then save again.',
+      'A property of the Notion database is of another type.',
+      'Give it its type back in Notion, or choose another in the settings, then save again. "Destila ID" has to be text.',
     ],
   ),
   notion_full: source(

@@ -5,6 +5,7 @@ export * from './events.ts';
 export * from './job.ts';
 export * from './markdown.ts';
 export * from './models.ts';
+export * from './notion.ts';
 export * from './playlist.ts';
 export * from './requests.ts';
 export * from './retry-after.ts';

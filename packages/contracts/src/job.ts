@@ -210,6 +210,8 @@ export const jobDetailSchema = processingJobSchema.extend({
   /** The model that wrote the summary, or `extractive`. */
   summarized_by: z.string().nullable(),
   summary_facts: summaryFactsSchema.nullable(),
+  /** While it has none: the category that the person's earlier choices speak for. */
+  suggested_category_id: z.uuid().nullable(),
 });
 export type JobDetail = z.infer<typeof jobDetailSchema>;
 

@@ -78,6 +78,7 @@ export const INDEX_AFTER_SAVE = ['ask', 'always', 'never'] as const;
 export type IndexAfterSave = (typeof INDEX_AFTER_SAVE)[number];
 
 export const settingsSchema = z.object({
+  /** Where the person's notes go. */
   destination: z.enum(['markdown', 'notion']),
   /** The folder of the notes; null where they go to Notion. */
   notes_dir: z.string().nullable(),
@@ -88,6 +89,8 @@ export const settingsSchema = z.object({
   /** What reads indexed notes, so that they are found by meaning: `offline:…` or `provider:model`. Null: they are found by words. */
   embeddings: z.string().nullable(),
   index_after_save: z.enum(INDEX_AFTER_SAVE),
+  /** Nothing is saved without a category. */
+  category_required: z.boolean(),
   /** Bytes of the largest file that may be uploaded. */
   upload_limit: z.number().int().positive(),
   /** Null: in the language of each video. */
@@ -102,12 +105,24 @@ export const settingsSchema = z.object({
 export type Settings = z.infer<typeof settingsSchema>;
 
 export const editSettingsRequestSchema = settingsSchema
-  .pick({ index_after_save: true, output_language: true, template: true, llm: true, llm_base_url: true })
+  .pick({
+    index_after_save: true,
+    category_required: true,
+    output_language: true,
+    template: true,
+    llm: true,
+    llm_base_url: true,
+  })
   .partial();
 export type EditSettingsRequest = z.infer<typeof editSettingsRequestSchema>;
 
 export const historySchema = z.object({ entries: z.array(historyEntrySchema) });
-export const categoriesSchema = z.array(categorySchema);
+const countedCategorySchema = categorySchema.extend({
+  /** How many have it. */
+  notes: z.number().int().nonnegative(),
+});
+export type CountedCategory = z.infer<typeof countedCategorySchema>;
+export const categoriesSchema = z.array(countedCategorySchema);
 
 export const queueStateSchema = z.object({
   /** While paused nothing is claimed; stages that run go on to their end. */

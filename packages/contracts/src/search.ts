@@ -1,10 +1,16 @@
 import { z } from 'zod';
 
+/** Characters of a question. */
+export const LONGEST_QUESTION = 400;
+
+/** Databases know no year 0. */
+const day = z.iso.date().refine((date) => date >= '0001', { error: 'too early' });
+
 /** How a search is done: by words alone, or by meaning too. */
 export const SEARCH_WAYS = ['words', 'meaning'] as const;
 
 export const searchQuerySchema = z.object({
-  q: z.string().trim().min(1).max(400),
+  q: z.string().trim().min(1).max(LONGEST_QUESTION),
   limit: z.coerce.number().int().min(1).max(50).default(20),
   /** `words` is answered without asking a model: for what is shown while a person types. */
   by: z.enum(SEARCH_WAYS).default('meaning'),
@@ -12,8 +18,8 @@ export const searchQuerySchema = z.object({
   tag: z.string().trim().min(1).max(60).optional(),
   channel: z.string().trim().min(1).max(300).optional(),
   /** Days on which the video was added, the last one included. */
-  from: z.iso.date().optional(),
-  to: z.iso.date().optional(),
+  from: day.optional(),
+  to: day.optional(),
 });
 export type SearchQuery = z.infer<typeof searchQuerySchema>;
 export type SearchFilters = Pick<SearchQuery, 'category' | 'tag' | 'channel' | 'from' | 'to'>;

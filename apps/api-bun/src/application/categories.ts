@@ -1,9 +1,9 @@
-import type { Category, CategoryRequest } from '@destila/contracts';
+import type { Category, CategoryRequest, CountedCategory } from '@destila/contracts';
 import { asUser } from '../database/as-user.ts';
 import * as categories from '../database/categories.ts';
 import type { Services } from './services.ts';
 
-export function listCategories({ database }: Services, userId: string): Promise<Category[]> {
+export function listCategories({ database }: Services, userId: string): Promise<CountedCategory[]> {
   return asUser(database, userId, categories.listCategories);
 }
 

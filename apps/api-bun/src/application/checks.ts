@@ -18,9 +18,9 @@ export interface Installation {
   recognizer: ChosenRecognizer | null;
   /** What writes for whoever runs it; looked for when it is asked about. */
   summarizer: () => Promise<Summarizer>;
-  destination: Destination;
-  /** Null where notes go to Notion. */
-  notesDir: string | null;
+  /** Where the notes of whoever runs it go. */
+  destination: () => Promise<Destination>;
+  notesDir: string;
 }
 
 /** What this installation depends on. */
@@ -48,7 +48,7 @@ export function createChecks({
     ['speech_server', (signal) => checkSpeechServer(recognizer, signal)],
     ['speech_command', () => checkSpeechCommand(recognizer, programs.environment.PATH)],
     ['language_model', async (signal) => checkLanguageModel(await summarizer(), signal)],
-    ['notes', (signal) => checkNotes(destination, notesDir, signal)],
-    ['notion', (signal) => checkNotion(destination, signal)],
+    ['notes', async (signal) => checkNotes(await destination(), notesDir, signal)],
+    ['notion', async (signal) => checkNotion(await destination(), signal)],
   ];
 }

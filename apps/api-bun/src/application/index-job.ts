@@ -1,6 +1,8 @@
 import { DestilaError, type JobDetail, type ProcessingJob } from '@destila/contracts';
 import { readCheckpoint } from '../database/checkpoints.ts';
 import type { Database } from '../database/database.ts';
+import { latestOperations } from '../database/operations.ts';
+import { lockNote } from '../database/revisions.ts';
 import { putChunks, removeChunks } from '../database/search-chunks.ts';
 import { putVectors, unreadChunks } from '../database/search-vectors.ts';
 import { chunkJob, contextualText } from '../search/chunk.ts';
@@ -25,17 +27,30 @@ type Index = Pick<Services, 'database' | 'embedders' | 'operations' | 'events'>;
 export async function indexJob(services: Index, userId: string, jobId: string): Promise<ProcessingJob> {
   const job = await readJob(services, userId, jobId);
   const chunks = await passagesOf(services.database, job);
-  await services.database.transaction((tx) => putChunks(tx, job, chunks));
+  const isWritten = await services.database.transaction(async (tx) => {
+    const note = await lockNote(tx, job);
+    if (note?.version !== job.version) return false;
+    await putChunks(tx, job, chunks);
+    return true;
+  });
+  // It was changed meanwhile: what is indexed is what stands there now.
+  if (!isWritten) return indexJob(services, userId, jobId);
   services.events.changed(jobId);
   await readInBackground(services, userId, jobId);
   return ownJob(services, userId, jobId);
 }
 
-/** Takes a note out of the index again, at once. @throws {DestilaError} `not_found` */
+/** Takes a note out of the index again, at once; what reads it is stopped. @throws {DestilaError} `not_found` */
 export async function unindexJob(services: Index, userId: string, jobId: string): Promise<ProcessingJob> {
+  const { database, events, operations } = services;
   const job = await ownJob(services, userId, jobId);
-  await services.database.transaction((tx) => removeChunks(tx, job));
-  services.events.changed(jobId);
+  await database.transaction(async (tx) => {
+    await lockNote(tx, job);
+    await removeChunks(tx, job);
+  });
+  const reading = (await latestOperations(database, jobId)).find(({ kind }) => kind === 'index');
+  if (reading) await operations.cancel(reading.id, job);
+  events.changed(jobId);
   return ownJob(services, userId, jobId);
 }
 
@@ -49,9 +64,12 @@ export function createIndexing({ database, embedders }: { database: Database; em
 }
 
 async function readInBackground({ database, embedders, operations }: Index, userId: string, jobId: string) {
-  const embedder = await embedders.embedderFor(userId);
-  const unread = embedder ? await unreadChunks(database, jobId, embedder, 1) : [];
-  if (unread.length > 0) await operations.start({ id: jobId, user_id: userId }, 'index');
+  const isUnread = async () => {
+    const embedder = await embedders.embedderFor(userId);
+    return embedder !== null && (await unreadChunks(database, jobId, embedder, 1)).length > 0;
+  };
+  // Where no model can be had, the operation says why, on the note: it is indexed by its words all the same.
+  if (await isUnread().catch(() => true)) await operations.start({ id: jobId, user_id: userId }, 'index');
 }
 
 interface Reading extends Pick<OperationContext, 'signal' | 'report'> {
@@ -85,8 +103,8 @@ async function readAll({ database, embedder, jobId, signal, report }: Reading): 
 }
 
 async function passagesOf(database: Database, job: JobDetail) {
-  const { summary_markdown: summary, segments, chapters, video_title: title } = job;
-  if (summary === null) throw new DestilaError('not_ready');
+  const { status, summary_markdown: summary, segments, chapters, video_title: title } = job;
+  if (summary === null || (status !== 'ready' && status !== 'saved')) throw new DestilaError('not_ready');
   const source = downloadOutputSchema.nullable().parse(await readCheckpoint(database, job.id, 'downloading'));
   const spoken = languageOf(segments.map(({ text }) => text).join(' '), job.source_language);
   const written = job.summary_facts?.language ?? job.output_language ?? spoken;

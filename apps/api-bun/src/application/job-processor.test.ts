@@ -18,6 +18,7 @@ const DOWNLOADED: DownloadOutput = {
   channel: null,
   duration: 9,
   language: 'es',
+  published: null,
   chapters: [],
   captions: null,
 };

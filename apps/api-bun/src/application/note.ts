@@ -10,15 +10,17 @@ const PLAYABLE_FILE = /\.(mp4|m4v|mov|webm)$/i;
 
 export interface NoteContext {
   importKey: string;
-  category: string | null;
+  category: Note['category'];
   channel: string | null;
+  published: string | null;
   segments: readonly Segment[];
   publicUrl: string;
   savedAt: Date;
 }
 
 /** What is published of a job. */
-export function noteOf(job: JobRow, { importKey, category, channel, segments, publicUrl, savedAt }: NoteContext): Note {
+export function noteOf(job: JobRow, context: NoteContext): Note {
+  const { importKey, category, channel, published, segments, publicUrl, savedAt } = context;
   const source = isUpload(job.url) ? null : new URL(job.url);
   const video = source && siteVideo(source);
   const isYoutube = video?.site === 'youtube';
@@ -34,6 +36,7 @@ export function noteOf(job: JobRow, { importKey, category, channel, segments, pu
     category,
     tags: job.ai_tags,
     channel,
+    published,
     durationSeconds: job.video_duration,
     language: job.output_language ?? job.source_language,
     savedAt,

@@ -1,6 +1,6 @@
 import { DestilaError } from '@destila/contracts';
 import { asUser } from '../database/as-user.ts';
-import { findCategoryName } from '../database/categories.ts';
+import { findCategory } from '../database/categories.ts';
 import { readCheckpoint } from '../database/checkpoints.ts';
 import { isDatabaseAway } from '../database/database.ts';
 import type { JobRow } from '../database/jobs.ts';
@@ -17,6 +17,7 @@ import {
 import type { Note, PublishContext } from '../destinations/destination.ts';
 import { judge } from '../queue/retry-policy.ts';
 import { downloadOutputSchema, transcribeOutputSchema } from '../stages/stage.ts';
+import type { Destinations } from './destinations.ts';
 import { noteOf } from './note.ts';
 import { ownJob } from './own-job.ts';
 import type { Services } from './services.ts';
@@ -26,7 +27,8 @@ const PATIENCE = 100_000;
 /** Milliseconds for a save that nobody waits for; Notion takes some 180 requests a minute, and a monstrous note takes hundreds. */
 const PATIENCE_BEHIND = 1_800_000;
 
-export type Publishing = Pick<Services, 'database' | 'destination' | 'events' | 'logger' | 'publicUrl'> & {
+export type Publishing = Pick<Services, 'database' | 'events' | 'logger' | 'publicUrl'> & {
+  destinations: Pick<Destinations, 'open'>;
   lease?: PublicationLease;
 };
 
@@ -49,7 +51,7 @@ export async function publishNote(
     if (stopping?.aborted) return releasePublication(database, claim);
     // With the database away nothing can be written: the lease runs out, and the save is taken up again.
     if (held.signal.aborted || isDatabaseAway(thrown)) throw held.signal.aborted ? held.signal.reason : thrown;
-    const error = deadline.aborted ? tooSlow(services, thrown) : thrown;
+    const error = deadline.aborted ? tooSlow(claim, thrown) : thrown;
     const verdict = judge(error, claim);
     logger.warn({ err: error, job: claim.job_id, ...verdict }, 'the note was not saved');
     await failPublication(database, claim, verdict);
@@ -64,8 +66,9 @@ async function publish(
   claim: PublicationClaim,
   control: Pick<PublishContext, 'signal' | 'confirm'>,
 ): Promise<void> {
-  const { database, destination } = services;
+  const { database, destinations } = services;
   const job = await ownJob(services, claim.user_id, claim.job_id);
+  const destination = await destinations.open(claim.user_id, claim);
   const published = await destination.publish(await makeNote(services, job, claim.import_key), {
     kept: claim.external_id === null ? null : { externalId: claim.external_id, state: claim.state },
     repeated: claim.tries > 1,
@@ -75,18 +78,18 @@ async function publish(
     },
     ...control,
   });
-  if (!(await finishPublication(database, claim, job, { destination: destination.name, ...published })))
-    throw takenOver();
+  if (!(await finishPublication(database, claim, job, published))) throw takenOver();
 }
 
 async function makeNote({ database, publicUrl }: Publishing, job: JobRow, importKey: string): Promise<Note> {
   const [category, source, transcript] = await Promise.all([
-    asUser(database, job.user_id, (tx) => findCategoryName(tx, job.category_id)),
+    asUser(database, job.user_id, (tx) => findCategory(tx, job.category_id)),
     readCheckpoint(database, job.id, 'downloading').then(downloadOutputSchema.nullable().parse),
     readCheckpoint(database, job.id, 'transcribing').then(transcribeOutputSchema.nullable().parse),
   ]);
-  const [channel, segments] = [source?.channel ?? null, transcript?.segments ?? []];
-  return noteOf(job, { importKey, category, channel, segments, publicUrl, savedAt: new Date() });
+  const { channel = null, published = null } = source ?? {};
+  const segments = transcript?.segments ?? [];
+  return noteOf(job, { importKey, category, channel, published, segments, publicUrl, savedAt: new Date() });
 }
 
 /** Keeps a claim alive until it is disposed of; `signal` aborts when it is lost, or cannot be confirmed in time. */
@@ -115,7 +118,7 @@ function takenOver(): DestilaError {
   return new DestilaError('save_in_progress', { detail: 'another process has taken the save over' });
 }
 
-function tooSlow({ destination }: Publishing, cause: unknown): DestilaError {
-  const code = destination.name === 'notion' ? 'notion_unavailable' : 'destination_unwritable';
+function tooSlow({ destination }: PublicationClaim, cause: unknown): DestilaError {
+  const code = destination === 'notion' ? 'notion_unavailable' : 'destination_unwritable';
   return new DestilaError(code, { detail: 'it takes too long', cause });
 }

@@ -32,7 +32,7 @@ async function work(services: Publishing, options: ResumeOptions, stopping: Abor
   const rest = () => sleep(options.period ?? PERIOD, undefined, { signal: stopping }).catch(() => {});
   while (!stopping.aborted) {
     try {
-      const claim = await claimUnfinishedPublication(services.database, services.destination.name, services.lease);
+      const claim = await claimUnfinishedPublication(services.database, services.lease);
       if (claim) await resume(services, claim, options, stopping);
       else await rest();
     } catch (error) {

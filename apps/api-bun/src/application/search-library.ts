@@ -23,7 +23,7 @@ import { type Fused, fuse, spread } from '../search/fuse.ts';
 import { canRead } from '../search/query-language.ts';
 import { makeSnippet } from '../search/snippet.ts';
 import { meantWords } from '../search/spelling.ts';
-import { hasOperators, isUnknown, operatorsQuery, wordsQuery } from '../search/words-query.ts';
+import { hasOperators, isUnknown, operatorsQuery, withStraightQuotes, wordsQuery } from '../search/words-query.ts';
 import type { Services } from './services.ts';
 
 type Library = Pick<Services, 'database' | 'embedders'> & { logger: Pick<Services['logger'], 'warn'> };
@@ -36,8 +36,9 @@ const OF_A_NOTE = 3;
 const PATIENCE = 4_000;
 
 /** Passages of the person's indexed notes that answer a question, by its words and by its meaning, best first. */
-export async function searchLibrary(services: Library, userId: string, query: SearchQuery): Promise<SearchResult> {
+export async function searchLibrary(services: Library, userId: string, asked: SearchQuery): Promise<SearchResult> {
   const { database } = services;
+  const query = { ...asked, q: withStraightQuotes(asked.q) };
   const jobs = await filterJobs(database, userId, query);
   const [words, meaning] = await Promise.all([
     findWords(database, userId, query.q, jobs),
@@ -101,9 +102,12 @@ async function findMeaning(
   try {
     if (!(await embedders.embedderFor(userId))) return { state: 'off', found: [] };
     const models = await knownModels(database, userId);
-    const lists = await Promise.all(models.map((model) => askModel(services, userId, model, q, jobs)));
-    const found = lists.filter((list) => list !== null);
-    return { state: found.length > 0 ? 'used' : 'nothing_read', found };
+    const asked = await Promise.allSettled(models.map((model) => askModel(services, userId, model, q, jobs)));
+    const failed = asked.filter((answer) => answer.status === 'rejected');
+    for (const { reason } of failed) logger.warn({ err: reason }, 'a model did not answer a search');
+    const found = asked.flatMap((answer) => (answer.status === 'fulfilled' && answer.value ? [answer.value] : []));
+    if (found.length > 0) return { state: 'used', found };
+    return { state: failed.length > 0 ? 'failed' : 'nothing_read', found };
   } catch (error) {
     logger.warn({ err: error }, 'a search was answered by words alone');
     return { state: 'failed', found: [] };

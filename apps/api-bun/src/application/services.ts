@@ -1,10 +1,10 @@
 import type { Settings } from '@destila/contracts';
 import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
-import type { Destination } from '../destinations/destination.ts';
 import type { ReadPlaylist } from '../media/playlist-reader.ts';
 import type { Operations } from '../queue/operations.ts';
 import type { Queue } from '../queue/queue.ts';
+import type { Destinations } from './destinations.ts';
 import type { Embedders } from './embedders.ts';
 import type { Checks } from './examine.ts';
 import type { JobEvents } from './job-events.ts';
@@ -20,7 +20,7 @@ export interface Services {
   events: JobEvents;
   logger: Logger;
   metrics: Metrics;
-  destination: Destination;
+  destinations: Destinations;
   /** Ends a claim that this process holds, ahead of the heartbeat; does nothing where no worker runs. */
   interrupt(jobId: string, fate: 'cancelled' | 'deleted'): void;
   readPlaylist: ReadPlaylist;
@@ -36,7 +36,7 @@ export interface Services {
   /** Keys that people entered. */
   secrets: Secrets;
   /** What this installation does, as the settings page tells it. */
-  installation: Pick<Settings, 'destination' | 'notes_dir' | 'transcriber'>;
+  installation: Pick<Settings, 'transcriber'>;
   /** What `examine` looks at. */
   checks: Checks;
   /** The site's own address, for links that leave it. */

@@ -9,10 +9,13 @@ import { checkTemplate } from './templates.ts';
 /** The person's choices, and what this installation does. */
 export async function readSettings(services: Services, userId: string): Promise<Settings> {
   const chosen = await asUser(services.database, userId, readUserSettings);
+  const { destination } = await services.destinations.aimOf(userId);
   const summarizer = await services.models.nameFor(userId);
   const embeddings = await services.embedders.embedderFor(userId).catch(() => null);
   return {
     ...services.installation,
+    destination,
+    notes_dir: destination === 'markdown' ? services.destinations.notesDir : null,
     summarizer,
     embeddings: embeddings?.name ?? null,
     upload_limit: services.uploadLimit,
@@ -28,6 +31,7 @@ export async function editSettings(services: Services, userId: string, edit: Edi
     const before = await readUserSettings(tx);
     await writeUserSettings(tx, userId, {
       index_after_save: edit.index_after_save ?? before.index_after_save,
+      category_required: edit.category_required ?? before.category_required,
       output_language: edit.output_language === undefined ? before.output_language : edit.output_language,
       template: edit.template === undefined ? before.template : edit.template,
       ...chosenModel(edit, before),

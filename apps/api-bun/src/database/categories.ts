@@ -1,13 +1,40 @@
-import { type Category, type CategoryRequest, DestilaError } from '@destila/contracts';
+import { type Category, type CategoryRequest, type CountedCategory, DestilaError } from '@destila/contracts';
 import type { Queryable } from './database.ts';
 
-export function listCategories(db: Queryable): Promise<Category[]> {
-  return db.query<Category>('select id, name, color from categories order by lower(name)');
+export function listCategories(db: Queryable): Promise<CountedCategory[]> {
+  return db.query<CountedCategory>(
+    `select id, name, color, coalesce(notes, 0)::int as notes
+     from categories left join (
+       select category_id, count(*) as notes from processing_jobs where deleted_at is null group by category_id
+     ) counted on category_id = id
+     order by lower(name)`,
+  );
 }
 
-export async function findCategoryName(db: Queryable, id: string | null): Promise<string | null> {
-  const [row] = await db.query<{ name: string }>('select name from categories where id = $1', [id]);
-  return row?.name ?? null;
+export async function findCategory(db: Queryable, id: string | null): Promise<Category | null> {
+  const [row] = await db.query<Category>('select id, name, color from categories where id = $1', [id]);
+  return row ?? null;
+}
+
+/** A note that a person has put in a category, and what it shares with others. */
+export interface CategorizedNote {
+  category_id: string;
+  tags: string[];
+  channel: string | null;
+}
+
+/** More say nothing new, and tastes change. */
+const RECENT_NOTES = 500;
+
+/** The person's latest finished notes that have a category. */
+export function listCategorizedNotes(db: Queryable): Promise<CategorizedNote[]> {
+  return db.query<CategorizedNote>(
+    `select j.category_id, j.ai_tags as tags, d.channel
+     from (select id, category_id, ai_tags from processing_jobs
+           where category_id is not null and deleted_at is null and status in ('ready', 'saved')
+           order by created_at desc limit ${RECENT_NOTES}) j
+     left join job_checkpoints d on d.job_id = j.id and d.stage = 'downloading'`,
+  );
 }
 
 /** @throws {DestilaError} `category_exists` */

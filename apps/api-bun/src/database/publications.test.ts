@@ -14,7 +14,8 @@ import {
   renewPublication,
 } from './publications.ts';
 
-const PUBLISHED = { destination: 'notion', externalId: 'page', location: 'https://notion.so/page', state: {} } as const;
+const PUBLISHED = { externalId: 'page', location: 'https://notion.so/page', state: {} };
+const AIM = { destination: 'notion', target: 'a' } as const;
 const PAGE = { externalId: 'page', state: { step: 'writing' } };
 
 describe.each(DATABASES)('the record of a save on %s', (kind) => {
@@ -43,16 +44,16 @@ describe.each(DATABASES)('the record of a save on %s', (kind) => {
     return found;
   }
   async function begin(): Promise<PublicationClaim> {
-    const claim = await beginPublication(database, job, 'notion', null);
+    const claim = await beginPublication(database, job, AIM, null);
     if (!claim) throw new Error('somebody else is at it');
     return claim;
   }
-  const unfinished = () => claimUnfinishedPublication(database, 'notion');
+  const unfinished = () => claimUnfinishedPublication(database);
   const lapse = () =>
     database.query("update publications set lease_expires_at = clock_timestamp() - interval '1 second'");
 
   test('is there, claimed by one alone, before anything is published', async () => {
-    const claims = await Promise.all([1, 2, 3].map(() => beginPublication(database, job, 'notion', null)));
+    const claims = await Promise.all([1, 2, 3].map(() => beginPublication(database, job, AIM, null)));
     expect(claims.filter((claim) => claim !== null)).toMatchObject([{ tries: 1, external_id: null }]);
     expect(await unfinished()).toBeNull();
   });
@@ -111,10 +112,29 @@ describe.each(DATABASES)('the record of a save on %s', (kind) => {
   });
 
   test('begins anew once it is finished, and forgets what was chosen about changes', async () => {
-    const claim = await beginPublication(database, job, 'notion', 'overwrite');
+    const claim = await beginPublication(database, job, AIM, 'overwrite');
     if (!claim) throw new Error('somebody else is at it');
     await finishPublication(database, claim, job, PUBLISHED);
     expect(await begin()).toMatchObject({ tries: 1, on_conflict: null, external_id: 'page' });
+  });
+
+  test('goes to where it was going, wherever newer ones go, until it is finished or given up', async () => {
+    const target = async (to: string) => {
+      const claim = await beginPublication(database, job, { destination: 'notion', target: to }, null);
+      if (!claim) throw new Error('somebody else is at it');
+      return claim;
+    };
+    expect(await target('a')).toMatchObject({ target: 'a' });
+    await lapse();
+    expect(await target('b')).toMatchObject({ target: 'a' });
+    await lapse();
+    const claim = await unfinished();
+    expect(claim).toMatchObject({ target: 'a' });
+    if (claim) await finishPublication(database, claim, job, PUBLISHED);
+    const next = await target('b');
+    expect(next).toMatchObject({ target: 'b' });
+    await failPublication(database, next, { code: 'notion_not_shared', retryInSeconds: null, costsAttempt: true });
+    expect(await target('c')).toMatchObject({ target: 'c' });
   });
 
   test('is free at once when the embedded database starts, or its process stops in order', async () => {

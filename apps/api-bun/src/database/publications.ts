@@ -6,6 +6,9 @@ import { keepRevision } from './revisions.ts';
 /** The right to publish a job, until the lease runs out. The token fences off whoever held it before. */
 export interface PublicationClaim {
   import_key: string;
+  destination: 'markdown' | 'notion';
+  /** Where in it: a Notion data source's id. */
+  target: string | null;
   job_id: string;
   user_id: string;
   claim_token: number;
@@ -31,31 +34,32 @@ export interface PublicationLease {
 
 export const PUBLICATION_LEASE: PublicationLease = { leaseSeconds: 90, renewalMs: 15_000, selfAbortMs: 60_000 };
 
-const CLAIM_COLUMNS = `p.import_key, p.job_id, p.user_id, p.claim_token, p.external_id, p.state, p.on_conflict, p.tries, p.attempts,
+const CLAIM_COLUMNS = `p.import_key, p.destination, p.target, p.job_id, p.user_id, p.claim_token, p.external_id, p.state, p.on_conflict, p.tries, p.attempts,
   coalesce(extract(epoch from clock_timestamp() - p.snoozed_since), 0)::float8 as snoozed_seconds`;
 const LIVE_CLAIM = 'import_key = $1 and claim_token = $2 and lease_expires_at > clock_timestamp()';
 
 /**
  * Makes the durable record of a save, with the import key, before the first call to the destination, and claims it. An unfinished
- * save goes on under the new claim. Null while somebody else is at it.
+ * save goes on under the new claim, to where it was going. Null while somebody else is at it.
  */
 export async function beginPublication(
   db: Queryable,
   job: { id: string; user_id: string },
-  destination: 'markdown' | 'notion',
+  { destination, target }: Pick<PublicationClaim, 'destination' | 'target'>,
   onConflict: OnConflict | null,
   { leaseSeconds } = PUBLICATION_LEASE,
 ): Promise<PublicationClaim | null> {
   const [claim] = await db.query<PublicationClaim>(
-    `insert into publications as p (job_id, user_id, destination, on_conflict, wanted, claim_token, tries, lease_expires_at)
-     values ($1, $2, $3, $4, true, 1, 1, clock_timestamp() + make_interval(secs => $5))
+    `insert into publications as p (job_id, user_id, destination, target, on_conflict, wanted, claim_token, tries, lease_expires_at)
+     values ($1, $2, $3, $4, $5, true, 1, 1, clock_timestamp() + make_interval(secs => $6))
      on conflict (job_id, destination) do update set
+       target = case when p.wanted then coalesce(p.target, excluded.target) else excluded.target end,
        on_conflict = coalesce(excluded.on_conflict, case when p.wanted then p.on_conflict end),
        wanted = true, claim_token = p.claim_token + 1, tries = p.tries + 1, lease_expires_at = excluded.lease_expires_at,
        attempts = 0, snoozed_since = null, error_code = null
      where p.lease_expires_at is null or p.lease_expires_at <= clock_timestamp()
      returning ${CLAIM_COLUMNS}`,
-    [job.id, job.user_id, destination, onConflict, leaseSeconds],
+    [job.id, job.user_id, destination, target, onConflict, leaseSeconds],
   );
   return claim ?? null;
 }
@@ -63,23 +67,22 @@ export async function beginPublication(
 /** Claims the unfinished save that has been due longest: one that was put off, or whose process died. Null when there is none. */
 export async function claimUnfinishedPublication(
   db: Queryable,
-  destination: 'markdown' | 'notion',
   { leaseSeconds } = PUBLICATION_LEASE,
 ): Promise<PublicationClaim | null> {
   const [claim] = await db.query<PublicationClaim>(
     `with next as (
        select n.import_key from publications n join processing_jobs j on j.id = n.job_id
-       where n.wanted and n.destination = $1 and n.run_at <= clock_timestamp()
+       where n.wanted and n.run_at <= clock_timestamp()
          and (n.lease_expires_at is null or n.lease_expires_at <= clock_timestamp())
          and j.deleted_at is null and j.status in ('ready', 'saved')
        order by n.run_at limit 1 for update of n skip locked
      )
      update publications p set
        claim_token = claim_token + 1, tries = tries + 1, attempts = attempts + (lease_expires_at is not null)::int,
-       lease_expires_at = clock_timestamp() + make_interval(secs => $2)
+       lease_expires_at = clock_timestamp() + make_interval(secs => $1)
      from next where p.import_key = next.import_key
      returning ${CLAIM_COLUMNS}`,
-    [destination, leaseSeconds],
+    [leaseSeconds],
   );
   return claim ?? null;
 }
@@ -118,9 +121,10 @@ export function finishPublication(
   database: Database,
   claim: PublicationClaim,
   job: JobRow,
-  published: { destination: 'markdown' | 'notion'; externalId: string; location: string; state: unknown },
+  published: { externalId: string; location: string; state: unknown },
 ): Promise<boolean> {
-  const { destination, externalId, location, state } = published;
+  const { destination } = claim;
+  const { externalId, location, state } = published;
   return database.transaction(async (tx) => {
     const rows = await tx.query(
       `update publications set external_id = $3, location = $4, state = $5::jsonb, wanted = false, tries = 0, on_conflict = null,

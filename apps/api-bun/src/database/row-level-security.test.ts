@@ -17,6 +17,7 @@ const TABLES = [
   'job_parts',
   'operations',
   'summary_templates',
+  'notion_connections',
 ];
 /** Read by nobody but the server itself. */
 const SERVER_TABLES = ['user_secrets', 'operation_parts', 'search.words'];
@@ -56,6 +57,10 @@ describe.each(DATABASES)('rows of another person on %s', (kind) => {
     await database.query("insert into summary_templates (user_id, name, instructions) values ($1, 'Clase', 'Breve')", [
       owner,
     ]);
+    await database.query(
+      "insert into notion_connections (user_id, data_source_id, title, url, mapping) values ($1, 'a', 'Notas', 'https://notion.so/a', '{}')",
+      [owner],
+    );
     await database.query("insert into user_secrets (user_id, name, ciphertext) values ($1, 'llm.openai', 'x')", [
       owner,
     ]);

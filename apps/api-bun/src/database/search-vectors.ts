@@ -98,8 +98,18 @@ export async function findNearest(
   jobs: readonly string[] | null,
   limit: number,
 ): Promise<(FoundChunk & { distance: number })[]> {
+  const areFew = chunks <= COMPARED || (jobs !== null && (await countPassages(db, jobs)) <= COMPARED);
   return db.query<FoundChunk & { distance: number }>(
     'select chunk_id as id, job_id as "jobId", distance from search.nearest($1, $2, $3, $4, $5, $6, $7)',
-    [userId, model, dimension, JSON.stringify(vector), jobs, limit, chunks <= COMPARED],
+    [userId, model, dimension, JSON.stringify(vector), jobs, limit, areFew],
   );
+}
+
+/** Up to one more than are compared one by one. */
+async function countPassages(db: Queryable, jobs: readonly string[]): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    'select count(*)::int as count from (select from search_chunks where job_id = any($1) limit $2) as counted',
+    [jobs, COMPARED + 1],
+  );
+  return row?.count ?? 0;
 }

@@ -1,3 +1,5 @@
+import type { Category } from '@destila/contracts';
+
 /** What is published of a job: everything a reader of the note needs, nothing that Destila keeps for itself. */
 export interface Note {
   /** One for a job and a destination: publishing the same key again writes to the same place. */
@@ -13,9 +15,11 @@ export interface Note {
   markdown: string;
   /** The words of the video in passages, each with a link to its moment. */
   transcript: readonly Passage[];
-  category: string | null;
+  category: Pick<Category, 'name' | 'color'> | null;
   tags: readonly string[];
   channel: string | null;
+  /** The day it was published, `YYYY-MM-DD`. */
+  published: string | null;
   durationSeconds: number | null;
   /** BCP 47. */
   language: string | null;

@@ -13,6 +13,7 @@ import { jobRoutes } from './routes/jobs.ts';
 import { libraryRoutes } from './routes/library.ts';
 import { manyRoutes } from './routes/many.ts';
 import { modelRoutes } from './routes/models.ts';
+import { notionRoutes } from './routes/notion.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { revisionRoutes } from './routes/revisions.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -71,6 +72,7 @@ export function createApp(services: Services, rules: AccessRules, webDist: strin
         .use(libraryRoutes(services, identity))
         .use(templateRoutes(services, identity))
         .use(modelRoutes(services, identity))
+        .use(notionRoutes(services, identity))
         .use(operationRoutes(services, rules))
         .get(
           '/*',

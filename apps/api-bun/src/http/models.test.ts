@@ -186,7 +186,11 @@ describe('a running Ollama', () => {
 
   test('is found when a summary is to be made, not when the server starts', async () => {
     await using ollama = startRecordingServer(() => Response.json(tags));
-    await using site = await startTestDestila('pglite', { LLM: 'auto', LLM_BASE_URL: ollama.url }, { work: false });
+    await using site = await startTestDestila(
+      'pglite',
+      { LLM: 'auto', LLM_BASE_URL: ollama.url, EMBEDDINGS: 'off' },
+      { work: false },
+    );
     expect(ollama.requests).toEqual([]);
     const { models } = site.destila.services;
     const written = await models.summarizerFor({ user_id: LOCAL_USER, options: {} });

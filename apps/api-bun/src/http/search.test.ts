@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
 import {
   categorySchema,
+  DestilaError,
   jobDetailSchema,
   processingJobSchema,
   SNIPPET_MARK,
@@ -17,6 +18,7 @@ import { indexJob } from '../application/index-job.ts';
 import { refreshIndex } from '../application/refresh-index.ts';
 import { searchLibrary } from '../application/search-library.ts';
 import { putVectors, unreadChunks } from '../database/search-vectors.ts';
+import { LOCAL_USER } from '../database/users.ts';
 import { contextualText } from '../search/chunk.ts';
 import { hostedEmbedder } from '../search/hosted-embedder.ts';
 
@@ -153,6 +155,11 @@ describe.each(DATABASES)('search on %s', (kind) => {
       expect(await notes('agua', { by, channel: 'El mar' })).toEqual([sea]);
       expect(await notes('agua', { by, from: '2001-01-01', to: '2001-12-31' })).toEqual([]);
       expect(await notes('agua', { by, from: '2001-01-01', to: today })).toHaveLength(2);
+      expect(await notes('agua', { by, from: today, to: '2001-01-01' })).toEqual([]);
+      expect(await notes('agua', { by, category: category.id, tag: 'pan', channel: 'Cocina', from: today })).toEqual([
+        kitchen,
+      ]);
+      expect(await notes('agua', { by, category: category.id, channel: 'El mar' })).toEqual([]);
     }
     const choices = await site.read(searchChoicesSchema, '/search/choices');
     expect(choices.channels.toSorted()).toEqual(['Cocina', 'El mar']);
@@ -202,6 +209,28 @@ describe.each(DATABASES)('search on %s', (kind) => {
     expect((await chunks())[0]).toEqual(before[0]);
   });
 
+  test('clicked by two at a time, a note is indexed once, as it stands; taken out meanwhile, it is out or in as a whole', async () => {
+    const { database } = site.destila.services;
+    const long = Array.from({ length: 200 }, (_, n) => `${TIDES[1]} Una frase más, la número ${n}.`);
+    const id = await addNote({ texts: long });
+    const places = async () =>
+      (await database.query<{ position: number }>('select position from search_chunks order by position')).map(
+        ({ position }) => position,
+      );
+    await Promise.all([index(id), index(id), index(id)]);
+    const once = await places();
+    expect(once).toEqual(once.map((_, at) => at));
+    const body = JSON.stringify({ summary_markdown: 'Uno nuevo.\n' });
+    const edit = { method: 'PATCH', body, headers: { 'content-type': 'application/json' } };
+    await Promise.all([index(id), site.api(`/jobs/${id}`, edit).then(() => index(id)), index(id)]);
+    expect(await found('"uno nuevo"')).toEqual([id]);
+
+    const out = () => site.api(`/jobs/${id}/index`, { method: 'DELETE' });
+    await Promise.all([out(), index(id), out(), index(id)]);
+    const { indexed_at } = await site.read(jobDetailSchema, `/jobs/${id}`);
+    expect(await places()).toEqual(indexed_at === null ? [] : once);
+  });
+
   test('many passages of one note leave room for others', async () => {
     const long = await addNote({
       texts: Array.from({ length: 60 }, (_, n) => `${TIDES[1]} ${'Y así cada día. '.repeat(20)}${n}.`),
@@ -212,6 +241,37 @@ describe.each(DATABASES)('search on %s', (kind) => {
     const ids = await found('marea');
     expect(ids.filter((id) => id === long)).toHaveLength(3);
     expect(ids).toContain(short);
+  });
+
+  test('who says "always" has notes indexed with each save, without being asked; who says "never" has none', async () => {
+    const settle = (index_after_save: string) =>
+      site.api('/settings', {
+        method: 'PATCH',
+        body: JSON.stringify({ index_after_save }),
+        headers: { 'content-type': 'application/json' },
+      });
+    const saved = async (id: string) =>
+      processingJobSchema.parse(await (await site.api(`/jobs/${id}/save`, { method: 'POST' })).json());
+    const id = await addNote({ texts: TIDES });
+    for (const choice of ['ask', 'never']) {
+      await settle(choice);
+      expect((await saved(id)).indexed_at, choice).toBeNull();
+    }
+    await settle('always');
+    expect((await saved(id)).indexed_at).not.toBeNull();
+    expect(await found('marea')).toEqual([id]);
+    await settle('ask');
+  });
+
+  test('a note whose model cannot be had is found by its words, and says why no model reads it', async () => {
+    const { services } = site.destila;
+    const id = await addNote({ texts: TIDES });
+    const embedderFor = () => Promise.reject(new DestilaError('secret_unreadable'));
+    const embedders = { ...services.embedders, embedderFor };
+    expect((await indexJob({ ...services, embedders }, LOCAL_USER, id)).indexed_at).not.toBeNull();
+    expect(await found('marea')).toEqual([id]);
+    const { operations } = await site.read(jobDetailSchema, `/jobs/${id}`);
+    expect(operations.map(({ kind: one }) => one)).toEqual(['index']);
   });
 
   test('nonsense, operators alone and strange signs find nothing, and break nothing', async () => {
@@ -229,10 +289,42 @@ describe.each(DATABASES)('search on %s', (kind) => {
       '" -',
       'a'.repeat(400),
       "x'); drop table",
+      '%_\\',
+      ':*&|!<->',
+      'de la',
+      '¿? …',
+      '-- /* */',
+      '\u202eaeram',
+      '潮の満ち引き',
+      ' " OR " ',
     ]) {
       const answer = await site.api(`/search?${new URLSearchParams({ q, by: 'words' })}`);
       expect(answer.status, q).toBe(200);
     }
+    const wrong = [
+      ['q', 'a'.repeat(10_000)],
+      ['q', '\0'],
+      ['q', '  '],
+      ['from', '0000-01-01'],
+      ['to', 'today'],
+    ] as const;
+    for (const [name, value] of wrong) {
+      const query = new URLSearchParams({ q: 'marea', by: 'words' });
+      query.set(name, value);
+      expect((await site.api(`/search?${query}`)).status, `${name}=${value.slice(0, 40)}`).toBe(400);
+    }
+  });
+
+  test('emoji, code, another script and very long notes are indexed and found', async () => {
+    const id = await addNote({
+      texts: ['🍞🍞', '日本語の全文検索', 'مرحبا بالعالم', ' ', 'x'.repeat(50_000), ...Array(2_000).fill(TIDES[1])],
+      markdown: '```sql\nselect pg_sleep(1);\n```\n',
+    });
+    await indexed(id);
+    for (const q of ['pg_sleep', '日本語', 'مرحبا', 'marea']) expect(await found(q), q).toContain(id);
+    const empty = await addNote({ texts: ['🍞'], markdown: '🍞\n' });
+    await indexed(empty);
+    expect(await found('🍞')).toEqual([]);
   });
 
   if (knowsMeaning) {
@@ -250,6 +342,53 @@ describe.each(DATABASES)('search on %s', (kind) => {
       models.refuse(429);
       await indexed(id);
       expect((await search('the moon')).hits[0]).toMatchObject({ job_id: id, found_by: 'meaning' });
+    });
+
+    test('taken out of the index, a note is sent to no model any more', async () => {
+      const id = await addNote({ texts: Array.from({ length: 900 }, (_, n) => `${TIDES[1]} ${n}.`) });
+      models.delay = 20_000;
+      try {
+        await index(id);
+        await reading(id, 'waiting');
+        await site.api(`/jobs/${id}/index`, { method: 'DELETE' });
+        await reading(id, 'cancelled');
+      } finally {
+        models.delay = 0;
+      }
+      await index(id);
+      await reading(id, 'done');
+      expect(await notes('moon tides', { by: 'meaning' })).toEqual([id]);
+    });
+
+    test('a note that is deleted while it is read leaves nothing; brought back, it is read to its end', async () => {
+      const { database } = site.destila.services;
+      const id = await addNote({ texts: TIDES });
+      models.delay = 300;
+      try {
+        await index(id);
+        await site.api(`/jobs/${id}`, { method: 'DELETE' });
+        await database.query('delete from processing_jobs where id = $1', [id]);
+        const other = await addNote({ texts: TIDES });
+        await index(other);
+        await site.api(`/jobs/${other}`, { method: 'DELETE' });
+        await site.api(`/jobs/${other}/restore`, { method: 'POST' });
+        await reading(other, 'done');
+        const owners = await database.query<{ job_id: string }>(
+          'select distinct job_id from search.vectors v join search_chunks c on c.id = v.chunk_id',
+        );
+        expect(owners).toEqual([{ job_id: other }]);
+      } finally {
+        models.delay = 0;
+      }
+    });
+
+    test('a question with an "or" in it is asked of the model; OR between words, and phrases in the quotes of a phone, are not', async () => {
+      await indexed(await addNote({ texts: TIDES }));
+      expect((await search('is it the moon or the sun')).meaning).toBe('used');
+      for (const q of ['moon OR sun', '“moon tides”', '«marea sube»'])
+        expect((await search(q)).meaning, q).toBe('not_asked');
+      expect((await search('«marea sube»')).hits).toHaveLength(1);
+      expect((await search('“sube marea”')).hits).toEqual([]);
     });
 
     test('a key that is refused is said on the note, which is found by its words; asked again, it is read', async () => {
@@ -314,6 +453,14 @@ test('with another model, notes are read anew in the background, while the one b
     };
     expect(await firstTwo('moon tides')).toContain(tides);
     expect(await firstTwo('sourdough')).toContain(bread);
+
+    // Each for itself: what one has read is found although the other does not answer.
+    const away = { ...next, embed: () => Promise.reject(new DestilaError('llm_failed')) };
+    const named = async (id: string, name: string) => (name === next.name ? away : embedders.named(id, name));
+    const half = { ...site.destila.services, embedders: { ...embedders, named } };
+    const { hits, meaning } = await searchLibrary(half, userId, { q: 'moon tides', limit: 2, by: 'meaning' });
+    expect(meaning).toBe('used');
+    expect(hits.map(({ job_id }) => job_id)).toContain(tides);
 
     await refreshIndex(site.destila.services, userId);
     await until(async () => (await byModel()).length === 1);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { symlink } from 'node:fs/promises';
+import { $ } from 'bun';
 import { makeSampleMedia, type SampleMedia } from '../../../../tests/fakes/sample-media.ts';
 import { programEnvironment } from '../config.ts';
 import { captionsFormat } from './captions.ts';
@@ -27,6 +28,17 @@ describe('reading a file', () => {
       { title: 'Introducción', start: 0, end: 4 },
       { title: 'Cómo recordamos', start: 4, end: expect.closeTo(12, 0) },
     ]);
+  });
+
+  test.each([
+    [{ date: '2024-03-05', creation_time: '2020-05-05T10:00:00Z' }, '2024-03-05'],
+    [{ date: '2024', creation_time: '2020-05-05T10:00:00Z' }, '2020-05-05'],
+    [{ date: '2024' }, null],
+  ])('with the tags %j it was published on %p', async (tags, day) => {
+    const file = media.path('dated.mp4');
+    const metadata = Object.entries(tags).flatMap(([name, value]) => ['-metadata', `${name}=${value}`]);
+    await $`${programs.ffmpeg?.path} -nostdin -v error -y -i ${media.path('plain.mp4')} -c copy ${metadata} ${file}`;
+    expect((await probe(programs, file, signal)).published).toBe(day);
   });
 
   test('sound alone has no picture, a picture alone no sound', async () => {

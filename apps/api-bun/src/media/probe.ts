@@ -5,6 +5,7 @@ import { type RunResult, run } from './child-process.ts';
 import { languageTag } from './language-tag.ts';
 import type { MediaPrograms } from './media-programs.ts';
 import { contentKind, readHead } from './media-type.ts';
+import { dayInTag } from './publish-day.ts';
 
 /** What a media file says of itself. */
 export interface MediaProbe {
@@ -17,6 +18,8 @@ export interface MediaProbe {
   picture: 'video' | 'cover' | null;
   /** BCP 47, of the first audio stream. */
   language: string | null;
+  /** The day it was published, else made, `YYYY-MM-DD`. */
+  published: string | null;
   subtitles: SubtitleTrack[];
   chapters: Chapter[];
 }
@@ -141,6 +144,7 @@ function summarise({ format, streams, chapters }: ProbeAnswer): MediaProbe {
     hasAudio: audio !== undefined,
     picture: pictureOf(streams),
     language: languageTag(tag(audio?.tags ?? {}, 'language')),
+    published: dayInTag(tag(format.tags, 'date')) ?? dayInTag(tag(format.tags, 'creation_time')),
     subtitles: streams
       .filter((stream) => stream.codec_type === 'subtitle' && TEXT_SUBTITLES.test(stream.codec_name ?? ''))
       .map((stream) => ({ index: stream.index, language: languageTag(tag(stream.tags, 'language')) })),

@@ -69,6 +69,7 @@ describe('what yt-dlp says of a video', () => {
     uploader: 'Canal',
     duration: 61.5,
     language: 'es-ES',
+    upload_date: '20240305',
     thumbnail: 'https://i.test/a.webp',
     live_status: 'not_live',
     chapters: [{ title: 'Uno', start_time: 0, end_time: 61.5 }],
@@ -85,6 +86,7 @@ describe('what yt-dlp says of a video', () => {
       channel: 'Canal',
       duration: 61.5,
       language: 'es-ES',
+      published: '2024-03-05',
       thumbnail: 'https://i.test/a.webp',
       chapters: [{ title: 'Uno', start: 0, end: 61.5 }],
       captions: [
@@ -94,6 +96,16 @@ describe('what yt-dlp says of a video', () => {
       ],
       endlessPlaylist: null,
     });
+  });
+
+  test.each([
+    [{ release_timestamp: 1_709_682_900, upload_date: '20240201' }, '2024-03-05'],
+    [{ upload_date: '20240201', release_date: '19730301' }, '2024-02-01'],
+    [{ upload_date: null, release_date: '19730301' }, '1973-03-01'],
+    [{ upload_date: '2024' }, null],
+    [{}, null],
+  ])('%j was published on %p', (dates, day) => {
+    expect(describe(JSON.stringify({ ...info, upload_date: null, ...dates })).published).toBe(day);
   });
 
   test('may be nearly nothing', () => {
@@ -162,6 +174,7 @@ describe('the captions that are taken', () => {
     channel: null,
     duration: null,
     language,
+    published: null,
     thumbnail: null,
     chapters: [],
     endlessPlaylist: null,

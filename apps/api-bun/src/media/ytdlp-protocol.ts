@@ -2,6 +2,7 @@ import { type Chapter, DestilaError, type ErrorCode } from '@destila/contracts';
 import { z } from 'zod';
 import { trackIn } from './captions.ts';
 import { languageTag, sameLanguage } from './language-tag.ts';
+import { dayIn, dayOfTimestamp } from './publish-day.ts';
 import { commonArguments, type YtdlpSettings } from './ytdlp-arguments.ts';
 import { classifyFailure, type FailureContext, LOOK_AGAIN_AFTER, liveStream } from './ytdlp-failures.ts';
 
@@ -60,6 +61,8 @@ export interface OnlineVideo {
   duration: number | null;
   /** BCP 47. */
   language: string | null;
+  /** The day it was published, `YYYY-MM-DD`. */
+  published: string | null;
   thumbnail: string | null;
   chapters: Chapter[];
   captions: OnlineCaptions[];
@@ -92,6 +95,7 @@ export function parseDescription(printed: { stdout: string; stderr: string }, co
     channel: data.channel ?? data.uploader ?? null,
     duration: data.duration ?? null,
     language: languageTag(data.language),
+    published: publishedOn(data),
     thumbnail: data.thumbnail ?? null,
     chapters: (data.chapters ?? []).map(({ title, start_time, end_time }) => ({
       title,
@@ -118,6 +122,9 @@ const infoSchema = formatSchema.extend({
   live_status: z.string().nullish(),
   /** Seconds since 1970. */
   release_timestamp: z.number().nullish(),
+  /** `YYYYMMDD` in UTC. */
+  upload_date: z.string().nullish(),
+  release_date: z.string().nullish(),
   availability: z.string().nullish(),
   formats: z.array(formatSchema).nullish(),
   chapters: z
@@ -131,6 +138,14 @@ type Info = z.infer<typeof infoSchema>;
 /** yt-dlp numbers what it finds in the `<video>` and `<audio>` of a page, though there is only one. */
 function titleOf({ title, extractor_key }: Info): string | null {
   return (extractor_key === 'HTML5MediaEmbed' ? title?.replace(/ \(1\)$/, '') : title) ?? null;
+}
+
+/**
+ * yt-dlp makes `upload_date` of the `timestamp` it has. A release with a time is a premiere or a stream; one without may be the
+ * year of an album: https://github.com/yt-dlp/yt-dlp#output-template
+ */
+function publishedOn({ release_timestamp, upload_date, release_date }: Info): string | null {
+  return dayOfTimestamp(release_timestamp) ?? dayIn(upload_date) ?? dayIn(release_date);
 }
 
 /** A stream is taken when it is over: what there is of it until then is a fragment. */

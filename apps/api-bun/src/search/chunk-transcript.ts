@@ -9,7 +9,10 @@ interface Piece {
   end: number;
 }
 
-/** The transcript in passages that end with a sentence where there is one, and at every chapter's end. No word is left out. */
+/** Seconds without a word from which on a passage ends: what stands in one is taken to be spoken evenly. */
+const SILENCE = 20;
+
+/** The transcript in passages that end with a sentence where there is one, at every chapter's end and in long silences. No word is left out. */
 export function chunkTranscript(segments: readonly Segment[], chapters: readonly Chapter[]): Passage[] {
   const inOrder = chapters.toSorted((a, b) => a.start - b.start);
   const passages: Passage[] = [];
@@ -31,7 +34,8 @@ export function chunkTranscript(segments: readonly Segment[], chapters: readonly
 
   for (const segment of segments) {
     const here = inOrder.findLast((candidate) => candidate.start <= segment.start);
-    if (here !== chapter) close();
+    const isSilent = segment.start - (pieces.at(-1)?.end ?? segment.start) >= SILENCE;
+    if (here !== chapter || isSilent) close();
     chapter = here;
     for (const piece of piecesOf(segment)) {
       if (joined([...pieces, piece]).length > MOST_CHARACTERS) close();

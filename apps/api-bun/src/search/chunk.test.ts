@@ -51,6 +51,18 @@ test('no passage reaches over a chapter, and each knows the chapter it is in', (
   ]);
 });
 
+test('a long silence ends a passage, so that what is said behind it keeps its second', () => {
+  const segments = [
+    { id: 0, start: 0, end: 4, text: 'Primero se amasa.' },
+    { id: 1, start: 10, end: 14, text: 'Y ahora se espera.' },
+    { id: 2, start: 610, end: 614, text: 'La masa ha subido.' },
+  ];
+  expect(chunk({ segments }).map(({ text, startSeconds, endSeconds }) => [text, startSeconds, endSeconds])).toEqual([
+    ['Primero se amasa. Y ahora se espera.', 0, 14],
+    ['La masa ha subido.', 610, 614],
+  ]);
+});
+
 test('an hour of speech in one segment is still cut, each part at about its own second', () => {
   const chunks = chunk({ segments: [{ id: 0, start: 0, end: 3600, text: SENTENCE.repeat(100) }] });
   expect(chunks.length).toBeGreaterThan(5);

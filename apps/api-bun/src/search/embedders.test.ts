@@ -55,6 +55,45 @@ test('refusals say whether to try again, and when', async () => {
   expect(limited).toMatchObject({ code: 'rate_limited', retryAfterSeconds: 1 });
 });
 
+test('vectors that are too few, no numbers, of several dimensions or of one that cannot be kept are not taken', async () => {
+  const ask = () =>
+    hostedEmbedder('openai-compatible', 'test-4', at()).embed(['mareas', 'pan'], 'passage', NEVER).catch(codeOf);
+  const answers: [string, EmbeddingServer['distort']][] = [
+    ['llm_failed', (vectors) => vectors.slice(1)],
+    ['llm_failed', (vectors) => [...vectors, ...vectors]],
+    ['llm_failed', ([one = [], two = []]) => [one, two.with(0, Number.NaN)]],
+    ['llm_failed', ([one = [], two = []]) => [one, two.slice(1)]],
+    ['llm_rejected', (vectors) => vectors.map(() => [])],
+    ['llm_rejected', (vectors) => vectors.map(() => new Array<number>(4_001).fill(1))],
+  ];
+  for (const [code, distort] of answers) {
+    server.distort = distort;
+    expect(await ask(), String(distort)).toBe(code);
+  }
+});
+
+test('vectors are brought to length 1, however long a model makes them; one of zeros stays so', async () => {
+  server.distort = (vectors) => vectors.map((_, at) => (at === 0 ? [3e30, 4e30] : [0, 0]));
+  const vectors = await hostedEmbedder('openai-compatible', 'm', at()).embed(['a', 'b'], 'passage', NEVER);
+  expect(vectors).toEqual([
+    [0.6, 0.8],
+    [0, 0],
+  ]);
+});
+
+test('a question is read between the passages of a note, and need not wait for its end', async () => {
+  using embedder = offlineEmbedder();
+  const stopped = new AbortController();
+  const read: string[] = [];
+  const note = embedder
+    .embed(Array<string>(200).fill('The sea rises.'), 'passage', stopped.signal)
+    .catch(() => read.push('note'));
+  await embedder.embed(['tides'], 'query', NEVER).then(() => read.push('question'));
+  stopped.abort();
+  await note;
+  expect(read).toEqual(['question', 'note']);
+});
+
 test('the offline model knows English, gives equal vectors for equal texts, and near ones for like ones', async () => {
   using embedder = offlineEmbedder();
   const texts = [
@@ -73,5 +112,5 @@ test('the offline model knows English, gives equal vectors for equal texts, and 
 test('nobody waits for a model whose reader has gone', async () => {
   using embedder = offlineEmbedder();
   const gone = AbortSignal.abort(new Error('gone'));
-  expect(embedder.embed(['x'], 'query', gone)).rejects.toThrow('gone');
+  await expect(embedder.embed(['x'], 'query', gone)).rejects.toThrow('gone');
 });

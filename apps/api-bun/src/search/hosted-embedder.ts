@@ -1,6 +1,7 @@
 import { createGoogle } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import { DestilaError } from '@destila/contracts';
 import { type EmbeddingModel, embedMany } from 'ai';
 import { modelError } from '../summarization/ask-model.ts';
 import { ollamaRoot } from '../summarization/find-ollama.ts';
@@ -13,6 +14,8 @@ export type EmbeddingProvider = 'openai' | 'google' | 'ollama' | 'openai-compati
 const GOOGLE_DIMENSIONS = 768;
 /** Requests at once. */
 const PARALLEL = 4;
+/** Numbers that an index holds of a vector at most (pgvector's README, HNSW, half precision). */
+const MOST_DIMENSIONS = 4_000;
 
 /** A model of a server: of a company's, or of one that speaks OpenAI's `/v1/embeddings`, as Ollama does. */
 export function hostedEmbedder(provider: EmbeddingProvider, modelId: string, server: ModelServer): Embedder {
@@ -33,13 +36,28 @@ export function hostedEmbedder(provider: EmbeddingProvider, modelId: string, ser
           abortSignal: signal,
           ...(provider === 'google' && { dimensions: GOOGLE_DIMENSIONS, providerOptions: { google: { taskType } } }),
         });
-        return embeddings;
+        return checked(embeddings);
       } catch (error) {
         signal.throwIfAborted();
         throw modelError(error);
       }
     },
   };
+}
+
+/** Of length 1, as half precision wants them; a text that says nothing stays without a direction. */
+function checked(vectors: readonly number[][]): number[][] {
+  const dimension = vectors[0]?.length ?? 0;
+  if (vectors.some(({ length }) => length !== dimension)) {
+    throw new DestilaError('llm_failed', { detail: 'the vectors differ in their dimension' });
+  }
+  if (dimension < 1 || dimension > MOST_DIMENSIONS) {
+    throw new DestilaError('llm_rejected', { detail: `vectors of ${dimension} numbers cannot be kept` });
+  }
+  return vectors.map((vector) => {
+    const length = Math.hypot(...vector) || 1;
+    return vector.map((part) => part / length);
+  });
 }
 
 function openModel(provider: EmbeddingProvider, modelId: string, { baseURL, key, fetch }: ModelServer): EmbeddingModel {

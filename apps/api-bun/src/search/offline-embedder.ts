@@ -3,13 +3,11 @@ import type { Embedder } from './embedder.ts';
 
 /** Milliseconds without work after which the model is let go: it holds some hundred megabytes. */
 const IDLE = 60_000;
-/** Texts that are read between two looks at whether anybody still waits. */
-const AT_ONCE = 4;
 
 /** Of the questions of `bench/search`, 97 % are nearer to what answers them, and half of all the other passages are farther. */
 const FARTHEST = 0.8;
 
-type Answer = { vectors: number[][] } | { error: string };
+type Answer = { vector: number[] } | { error: string };
 
 /**
  * The Universal Sentence Encoder (lite) of npm, on this machine: it knows English, and nothing leaves. It computes in a
@@ -25,42 +23,42 @@ export function offlineEmbedder(): Embedder & Disposable {
     worker?.terminate();
     worker = null;
   };
-  const ask = (texts: readonly string[]): Promise<number[][]> => {
-    worker ??= new Worker(new URL('./offline-embedder-thread.ts', import.meta.url).href);
-    const asked = worker;
-    return new Promise((resolve, reject) => {
-      const refuse = (cause: unknown) => {
-        letGo();
-        reject(new DestilaError('llm_failed', { cause, detail: 'the offline model failed' }));
-      };
-      asked.onmessage = ({ data }: MessageEvent<Answer>) =>
-        'vectors' in data ? resolve(data.vectors) : refuse(new Error(data.error));
-      asked.onerror = (event) => refuse(event.error ?? event.message);
-      asked.postMessage(texts);
-    });
-  };
-  const askAll = async (texts: readonly string[], signal: AbortSignal) => {
+  const read = async (text: string): Promise<number[]> => {
     clearTimeout(idle);
-    const vectors: number[][] = [];
+    worker ??= new Worker(new URL('./offline-embedder-thread.ts', import.meta.url).href);
+    const { promise, resolve, reject } = Promise.withResolvers<number[]>();
+    const refuse = (cause: unknown) => {
+      letGo();
+      reject(new DestilaError('llm_failed', { cause, detail: 'the offline model failed' }));
+    };
+    worker.onmessage = ({ data }: MessageEvent<Answer>) =>
+      'vector' in data ? resolve(data.vector) : refuse(new Error(data.error));
+    worker.onerror = (event) => refuse(event.error ?? event.message);
+    worker.postMessage(text);
     try {
-      for (let at = 0; at < texts.length; at += AT_ONCE) {
-        signal.throwIfAborted();
-        vectors.push(...(await ask(texts.slice(at, at + AT_ONCE))));
-      }
-      return vectors;
+      return await promise;
     } finally {
       idle = setTimeout(letGo, IDLE);
       idle.unref();
     }
+  };
+  const readInTurn = (text: string, signal: AbortSignal): Promise<number[]> => {
+    const vector = turn.then(() => {
+      signal.throwIfAborted();
+      return read(text);
+    });
+    turn = vector.catch(() => {});
+    return vector;
   };
 
   return {
     name: 'offline:universal-sentence-encoder-lite',
     languages: ['en'],
     farthest: FARTHEST,
-    embed(texts, _purpose, signal) {
-      const vectors = turn.then(() => askAll(texts, signal));
-      turn = vectors.catch(() => {});
+    // Text by text, so that a question need not wait until a whole note has been read.
+    async embed(texts, _purpose, signal) {
+      const vectors: number[][] = [];
+      for (const text of texts) vectors.push(await readInTurn(text, signal));
       return vectors;
     },
     [Symbol.dispose]: letGo,

@@ -1,11 +1,17 @@
-import { detect } from 'tinyld';
+import { detectAll } from 'tinyld';
 import type { Embedder } from './embedder.ts';
 
-/** Among few languages even three words can be told; among all of them they cannot. */
-const TOLD_APART = ['en', 'es', 'pt', 'fr', 'it', 'de'];
+const SENTENCES = ['en', 'es', 'pt', 'fr', 'it', 'de'];
+/** Of two words it can be told which of these they are in; among more, `climate change` would be French. */
+const WORDS = ['en', 'es'];
+/** From 0 to 1: what sentences reach, and hardly ever two words. */
+const SURE = 0.3;
 
 /** Whether a model can read a question. One that could be of any language is read. */
 export function canRead({ languages }: Embedder, question: string): boolean {
-  const language = detect(question, { only: TOLD_APART });
-  return languages === null || language === '' || languages.includes(language);
+  if (languages === null) return true;
+  const [sentence] = detectAll(question, { only: SENTENCES });
+  const [words] = detectAll(question, { only: WORDS });
+  const detected = sentence && sentence.accuracy >= SURE ? sentence : words;
+  return !detected || languages.includes(detected.lang);
 }

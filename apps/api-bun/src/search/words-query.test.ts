@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { hasOperators, type MeantWord, wordsQuery } from './words-query.ts';
+import { hasOperators, type MeantWord, withStraightQuotes, wordsQuery } from './words-query.ts';
 
 function word(text: string, more: Partial<MeantWord> = {}): MeantWord {
   return { word: text, forms: [text], isCommon: false, chunks: 10, beginning: 10, meant: [], ...more };
@@ -48,7 +48,22 @@ test('quotes and backslashes in a word are no syntax', () => {
   expect(wordsQuery([word("d'or\\")], false)?.all).toBe("('d''or\\\\')");
 });
 
-test('quotes, exclusions and "or" are seen, hyphenated words are none of these', () => {
-  for (const text of ['"masa madre"', 'pan -harina', '-harina', 'pan or bread']) expect(hasOperators(text)).toBe(true);
-  for (const text of ['masa madre', 'e-mail', 'oro', '5 - 3']) expect(hasOperators(text)).toBe(false);
+test('phrases, exclusions and OR are seen; hyphenated words, inches, half a phrase and a question with an "or" are none of these', () => {
+  for (const text of ['"masa madre"', 'pan -harina', '-harina', 'pan OR bread']) expect(hasOperators(text)).toBe(true);
+  for (const text of [
+    'masa madre',
+    'e-mail',
+    'oro',
+    '5 - 3',
+    '"masa ma',
+    'una tele de 55"',
+    '""',
+    'is oil or butter better?',
+  ])
+    expect(hasOperators(text), text).toBe(false);
+});
+
+test('quotes of phones and of Spanish print are quotes', () => {
+  for (const text of ['“masa madre”', '«masa madre»', '„masa madre“'])
+    expect(withStraightQuotes(text)).toBe('"masa madre"');
 });

@@ -10,9 +10,14 @@ const BEGINNING = 3;
 /** More passages than any library holds: what it is exactly matters little. */
 const ALL = 1_000_000;
 
-/** Quotes, exclusions and `or`, as search engines know them; who writes these wants them kept. */
+/** "Phrases", -exclusions and OR, as search engines know them; who writes these wants them kept. A question may well hold an `or`. */
 export function hasOperators(text: string): boolean {
-  return /"|(^|\s)-\p{L}|\sor\s/iu.test(text);
+  return /"[^"]*[\p{L}\p{N}][^"]*"|(^|\s)-\p{L}|\sOR\s/u.test(text);
+}
+
+/** What phones and languages put for a straight quote. */
+export function withStraightQuotes(text: string): string {
+  return text.replaceAll(/[“”„‟«»]/g, '"');
 }
 
 /** Whether a word stands nowhere, so that it may have been mistyped. */

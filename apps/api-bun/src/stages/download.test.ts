@@ -83,7 +83,12 @@ async function refusal(url: string, changes?: Partial<StageContext>): Promise<st
 describe('a direct address', () => {
   test('with a subtitle track inside needs no sound, and everything it says is kept', async () => {
     const { output, cached, thumbnails, steps } = await download('/captioned.mp4');
-    expect(output).toMatchObject({ title: 'La memoria', channel: 'Canal de prueba', language: 'es' });
+    expect(output).toMatchObject({
+      title: 'La memoria',
+      channel: 'Canal de prueba',
+      language: 'es',
+      published: '2024-03-05',
+    });
     expect(output.duration).toBeCloseTo(12, 0);
     expect(output.chapters.map(({ title }) => title)).toEqual(['Introducción', 'Cómo recordamos']);
     expect(output.captions).toMatchObject({ format: 'vtt', language: 'es', kind: 'authored' });
@@ -215,6 +220,7 @@ describe('a page, with yt-dlp', () => {
     expect(output).toMatchObject({
       title: 'A page with a video',
       language: 'es',
+      published: '2024-03-05',
       captions: { text: VTT, language: 'es' },
     });
     expect(cached).toBeNull();

@@ -52,6 +52,7 @@ async function describeFile(media: Media, context: StageContext, source: FileSou
     channel: found.artist,
     duration: found.duration,
     language: found.language ?? captions?.language ?? null,
+    published: found.published,
     chapters: found.chapters,
     captions,
   };
@@ -97,8 +98,9 @@ async function describeVideo(media: Media, context: StageContext, video: OnlineV
   const track = wantsCaptions(context) ? chooseCaptions(video, context.job.output_language) : null;
   if (track) context.report('reading_captions');
   const captions = track ? await captionsOfSite(media, context, track) : null;
-  const { title, channel, duration, chapters } = video;
-  return { title, channel, duration, chapters, language: video.language ?? captions?.language ?? null, captions };
+  const { title, channel, duration, published, chapters } = video;
+  const language = video.language ?? captions?.language ?? null;
+  return { title, channel, duration, language, published, chapters, captions };
 }
 
 /** Captions that are not to be had for good, or not at a second try, leave the sound to be heard. */

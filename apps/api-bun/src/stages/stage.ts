@@ -48,6 +48,8 @@ export const downloadOutputSchema = z.object({
   duration: z.number().nonnegative().nullable(),
   /** BCP 47, as the source says. */
   language: z.string().nullable(),
+  /** The day it was published, `YYYY-MM-DD`; null also for what was downloaded before this was kept. */
+  published: z.iso.date().nullable().default(null),
   chapters: z.array(chapterSchema),
   /** The captions file the source has, in its own words; parsed by the next stage. */
   captions: z

@@ -25,7 +25,7 @@ const stage = createSummarizeStage({
 
 async function input(title: string | null): Promise<SummarizeInput> {
   return {
-    download: { title, channel: null, duration: 101, language: null, chapters: [], captions: null },
+    download: { title, channel: null, duration: 101, language: null, published: null, chapters: [], captions: null },
     transcript: { segments: asSegments(await readTranscript('es-short')), language: null, origin: 'captions' },
   };
 }

@@ -22,6 +22,7 @@ const download: DownloadOutput = {
   channel: null,
   duration: 12,
   language: 'es',
+  published: null,
   chapters: [],
   captions: null,
 };

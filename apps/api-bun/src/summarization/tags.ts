@@ -24,7 +24,7 @@ export function normaliseTags(tags: string[], known: string[]): string[] {
 }
 
 /** The same for `Energías renovables`, `energia-renovable` and `#energías_renovables`. An `ñ` is no `n`. */
-function likenessOf(tag: string): string {
+export function likenessOf(tag: string): string {
   return tag
     .toLowerCase()
     .normalize('NFD')

@@ -4,6 +4,7 @@ import {
   batchAnswerSchema,
   type Category,
   type CategoryRequest,
+  type CountedCategory,
   categoriesSchema,
   categorySchema,
   type DoctorReport,
@@ -29,6 +30,14 @@ import {
   modelChoicesSchema,
   modelListSchema,
   modelTestSchema,
+  type NotionConnection,
+  type NotionDatabase,
+  type NotionDatabaseDetail,
+  type NotionUseRequest,
+  notionCategoriesSchema,
+  notionConnectionSchema,
+  notionDatabaseDetailSchema,
+  notionDatabasesSchema,
   type OnConflict,
   type Operation,
   operationSchema,
@@ -152,7 +161,7 @@ export const api = {
   editTemplate: (id: string, body: EditTemplateRequest): Promise<SummaryTemplate> =>
     send('PATCH', `/templates/${id}`, templateSchema, { body }),
   removeTemplate: (id: string) => send('DELETE', `/templates/${id}`, nothing),
-  categories: (): Promise<Category[]> => send('GET', '/categories', categoriesSchema),
+  categories: (): Promise<CountedCategory[]> => send('GET', '/categories', categoriesSchema),
   addCategory: (body: CategoryRequest): Promise<Category> => send('POST', '/categories', categorySchema, { body }),
   editCategory: (id: string, body: CategoryRequest): Promise<Category> =>
     send('PATCH', `/categories/${id}`, categorySchema, { body }),
@@ -171,6 +180,18 @@ export const api = {
   keepModelKey: (provider: ModelProvider, key: string) =>
     send('PUT', `/settings/keys/${provider}`, nothing, { body: { key } }),
   forgetModelKey: (provider: ModelProvider) => send('DELETE', `/settings/keys/${provider}`, nothing),
+  notion: (): Promise<NotionConnection> => send('GET', '/notion', notionConnectionSchema),
+  /** Notion is asked first. @throws {ApiError} why it does not take the token */
+  connectNotion: (token: string): Promise<NotionConnection> =>
+    send('PUT', '/notion/token', notionConnectionSchema, { body: { token } }),
+  disconnectNotion: () => send('DELETE', '/notion/token', nothing),
+  notionDatabases: async (signal: AbortSignal): Promise<NotionDatabase[]> =>
+    (await send('GET', '/notion/databases', notionDatabasesSchema, { signal })).databases,
+  notionDatabase: (id: string, signal: AbortSignal): Promise<NotionDatabaseDetail> =>
+    send('GET', `/notion/databases/${encodeURIComponent(id)}`, notionDatabaseDetailSchema, { signal }),
+  chooseNotionDatabase: (body: NotionUseRequest): Promise<NotionConnection> =>
+    send('PUT', '/notion/database', notionConnectionSchema, { body }),
+  takeNotionCategories: () => send('POST', '/notion/categories', notionCategoriesSchema),
   /** In the language of the person, whatever the browser's is. */
   doctor: (language: string, signal: AbortSignal): Promise<DoctorReport> =>
     send('GET', '/doctor', doctorReportSchema, { headers: { 'Accept-Language': language }, signal }),

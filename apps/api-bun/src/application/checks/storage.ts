@@ -24,13 +24,12 @@ export async function checkDisk(folder: string): Promise<Finding> {
   return finding(free < LITTLE_SPACE ? 'disk_low' : 'disk_enough', { free: free / GB, folder });
 }
 
-/** @param folder null where notes are no files */
 export async function checkNotes(
   destination: Destination,
-  folder: string | null,
+  folder: string,
   signal: AbortSignal,
 ): Promise<Finding | null> {
-  if (folder === null) return null;
+  if (destination.name !== 'markdown') return null;
   try {
     await destination.examine(signal);
     return finding('notes_writable', { folder });

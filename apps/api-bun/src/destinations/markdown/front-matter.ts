@@ -9,11 +9,12 @@ export function renderNote(note: Note): string {
     title: note.title,
     url: note.url,
     channel: note.channel,
-    category: note.category,
+    category: note.category?.name ?? null,
     // Obsidian takes no tag with a space in it.
     tags: note.tags.map((tag) => tag.trim().replaceAll(/\s+/g, '-')),
     language: note.language,
     duration: note.durationSeconds === null ? null : formatTimestamp(note.durationSeconds),
+    published: note.published,
     saved: note.savedAt.toISOString(),
     destila_id: note.importKey,
   })}\n${note.markdown.trimEnd()}\n`;

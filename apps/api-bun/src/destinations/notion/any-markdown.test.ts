@@ -34,6 +34,7 @@ async function published(markdown: string): Promise<string> {
     category: null,
     tags: [],
     channel: null,
+    published: null,
     durationSeconds: null,
     language: null,
     savedAt: new Date(),

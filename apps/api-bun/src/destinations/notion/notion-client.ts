@@ -1,5 +1,6 @@
 import { DestilaError } from '@destila/contracts';
 import { Client } from '@notionhq/client';
+import { toDestilaError } from './notion-error.ts';
 
 /** Milliseconds until a request is aborted; the client's own limit, which would leave it under way, comes later. */
 const REQUEST_TIMEOUT = 30_000;
@@ -11,6 +12,20 @@ export interface Connection {
   token: string;
   /** Where Notion's API is; absent: Notion itself. */
   baseUrl?: string | undefined;
+}
+
+/** Does something with Notion, whose refusals leave as {@link DestilaError}s. */
+export async function withNotion<Answer>(
+  connection: Connection,
+  signal: AbortSignal,
+  work: (notion: Client) => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await work(connect(connection, signal));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw toDestilaError(error);
+  }
 }
 
 /** The client knows no signals and leaves the network's errors as they are: both are seen to where it fetches. */

@@ -24,9 +24,10 @@ const PAN: Note = {
   coverUrl: null,
   markdown: 'Harina y agua\n',
   transcript: [],
-  category: 'Cocina, básica',
+  category: { name: 'Cocina, básica', color: 'green' },
   tags: ['pan', 'Pan', 'harina'],
   channel: null,
+  published: null,
   durationSeconds: 754,
   language: 'es',
   savedAt: new Date('2026-03-04T05:06:07Z'),
@@ -85,18 +86,18 @@ test('a note becomes a page in the properties that the data source has, found by
     location: `https://www.notion.so/${page?.id.replaceAll('-', '')}`,
   });
   expect(notion.valuesOf(page)).toEqual({
-    Nombre: { title: [{ text: { content: 'Pan fácil' } }] },
-    Enlace: { url: 'https://example.org/pan' },
-    Categoría: { select: { name: 'Cocina básica' } },
-    Etiquetas: { multi_select: [{ name: 'Pan' }, { name: 'harina' }] },
-    'Destila ID': { rich_text: [{ text: { content: PAN.importKey } }] },
+    Nombre: 'Pan fácil',
+    Enlace: 'https://example.org/pan',
+    Categoría: 'Cocina básica',
+    Etiquetas: ['pan', 'harina'],
+    'Destila ID': PAN.importKey,
   });
 });
 
 test('a data source with nothing but titles is enough', async () => {
   notion.setProperties({ Name: 'title' });
   await save();
-  expect(notion.workspace.properties).toMatchObject([
+  expect(notion.dataSource.properties).toMatchObject([
     { name: 'Name', type: 'title' },
     { name: 'Destila ID', type: 'rich_text' },
   ]);
@@ -272,7 +273,7 @@ describe('a second save', () => {
     expect(second.externalId).toBe(first.externalId);
     expect(notion.pages).toHaveLength(1);
     expect(body()).toEqual(['paragraph: Con levadura']);
-    expect(notion.valuesOf(notion.pages[0]).Nombre).toEqual({ title: [{ text: { content: 'Pan mejor' } }] });
+    expect(notion.valuesOf(notion.pages[0]).Nombre).toBe('Pan mejor');
   });
 
   test('of the same text leaves the blocks as they are', async () => {
@@ -299,10 +300,10 @@ describe('a second save', () => {
       confirm: () => {},
     };
     const first = await notes.publish(PAN, { ...context, kept: null, repeated: false });
-    notion.workspace.findProperty('Nombre').name = 'Título';
-    notion.workspace.findProperty('Enlace').type = 'rich_text';
+    notion.dataSource.findProperty('Nombre').name = 'Título';
+    notion.dataSource.retypeProperty('Enlace', 'rich_text');
     await notes.publish({ ...PAN, title: 'Pan mejor' }, { ...context, kept: first, repeated: false });
-    expect(notion.valuesOf(notion.pages[0]).Título).toEqual({ title: [{ text: { content: 'Pan mejor' } }] });
+    expect(notion.valuesOf(notion.pages[0]).Título).toBe('Pan mejor');
   });
 
   test('of a page that somebody changed in Notion asks, and changes nothing', async () => {
@@ -502,13 +503,13 @@ describe('what Notion refuses', () => {
         signal: AbortSignal.timeout(9000),
       });
     await publish();
-    notion.workspace.inTrash = true;
+    notion.dataSource.inTrash = true;
     expect(await codeOf(publish())).toBe('notion_in_trash');
     expect(await codeOf(notes.examine(AbortSignal.timeout(9000)))).toBe('notion_in_trash');
   });
 
   test('names a property called Destila ID of another type', async () => {
-    notion.workspace.addProperty('Destila ID', 'number');
+    notion.dataSource.addProperty('Destila ID', 'number');
     expect(await codeOf(save())).toBe('notion_property_type');
   });
 });

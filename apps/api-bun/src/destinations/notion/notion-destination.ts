@@ -1,36 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DestilaError } from '@destila/contracts';
-import {
-  APIErrorCode,
-  type Client,
-  isFullDataSource,
-  isFullPage,
-  isHTTPResponseError,
-  type PageObjectResponse,
-} from '@notionhq/client';
-import { z } from 'zod';
+import { DestilaError, type NotionMapping } from '@destila/contracts';
+import { APIErrorCode, type Client, isFullPage, isHTTPResponseError, type PageObjectResponse } from '@notionhq/client';
 import type { Destination, Kept, Note, PublishContext, Published } from '../destination.ts';
-import { type Block, leaf } from './blocks.ts';
-import { type Connection, connect } from './notion-client.ts';
+import { findCategoryPage } from './category-pages.ts';
+import { addProperties, IMPORT_KEY_PROPERTY, readDataSource, type Schema } from './data-source.ts';
+import { type Connection, connect, withNotion } from './notion-client.ts';
 import { toDestilaError } from './notion-error.ts';
-import {
-  completeChildren,
-  type Edit,
-  isBeginning,
-  isOurs,
-  listChildren,
-  type Present,
-  verifyChildren,
-} from './page-body.ts';
-import { type PageContent, pageContent } from './page-content.ts';
-import {
-  IMPORT_KEY_PROPERTY,
-  type PageProperties,
-  pageProperties,
-  propertiesOf,
-  type Schema,
-} from './page-properties.ts';
+import { completeChildren, isOurs, listChildren, verifyChildren } from './page-body.ts';
+import { pageContent } from './page-content.ts';
+import { type Home, homeIn, homeOf } from './page-home.ts';
+import { type PageProperties, pageProperties } from './page-properties.ts';
+import { editOf, readState, type State, stateOfOld } from './page-state.ts';
+import { checkMapping, mappedProperty } from './property-mapping.ts';
 import { digestOf, firstRequest } from './requests.ts';
+import { type Found, type Try, textFrom, updatePage } from './update-page.ts';
 
 /** Tries within one call; each goes on where the one before it was cut off. */
 const ATTEMPTS = 4;
@@ -38,45 +21,22 @@ const ATTEMPTS = 4;
 const FIRST_DELAY = 1_000;
 /** Milliseconds for which the database's properties are taken to be as they were. */
 const SCHEMA_AGE = 300_000;
-/** Milliseconds by which Notion's times, which it rounds to the minute, may differ. */
-const ROUNDING = 60_000;
-
 export interface NotionOptions extends Connection {
   dataSourceId: string;
+  /** Which property holds what; without it, what fits by type and name does. */
+  mapping?: NotionMapping | null;
   /** The transcript is part of the page. */
   transcript?: boolean;
   /** Milliseconds before the second try, a second unless told otherwise. */
   firstDelay?: number;
 }
 
-/**
- * `clearing`: what stood there is about to be removed. `writing`: what stands there from `from` on is how our text begins.
- * `written`: it is our text.
- */
-const stateSchema = z.object({
-  step: z.enum(['clearing', 'writing', 'written']),
-  /** Blocks at the beginning of the page that are a person's. */
-  from: z.number().int().nonnegative(),
-  /** Of the text as blocks. */
-  digest: z.string().nullable(),
-  /** Who writes for us, and when that was last; null where it is not known. */
-  by: z.string().nullable(),
-  at: z.string().nullable(),
-});
-type State = z.infer<typeof stateSchema>;
-
-interface Found {
-  page: PageObjectResponse;
-  state: State;
-}
-
-/** One try's means and aims. */
-interface Try {
-  notion: Client;
-  note: Note;
-  content: PageContent;
-  digest: string;
-  context: PublishContext;
+/** What is known of the data source, and of the pages that categories relate to. */
+interface Known {
+  schema: Schema;
+  /** Their ids by data source and name. */
+  categoryPages: Map<string, string>;
+  readAt: number;
 }
 
 /**
@@ -85,7 +45,7 @@ interface Try {
  */
 export class NotionDestination implements Destination {
   readonly name = 'notion';
-  #schema: { properties: Schema; readAt: number } | null = null;
+  #known: Known | null = null;
   #botId: string | null = null;
 
   constructor(private readonly options: NotionOptions) {}
@@ -100,7 +60,7 @@ export class NotionDestination implements Destination {
       kept = now;
     };
     for (let attempt = 1; ; attempt += 1) {
-      const knewSchema = this.#schema !== null;
+      const knewSchema = this.#known !== null;
       try {
         return await this.#try({ notion, note, content, digest, context: { ...context, kept, repeated, keep } });
       } catch (thrown) {
@@ -108,7 +68,7 @@ export class NotionDestination implements Destination {
         const error = toDestilaError(thrown);
         const isLast = attempt === ATTEMPTS;
         if (isLast || !(error instanceof DestilaError) || !isWorthAnotherTry(error, { knewSchema, kept })) throw error;
-        this.#schema = null;
+        this.#known = null;
         repeated = true;
         await sleep((this.options.firstDelay ?? FIRST_DELAY) * 2 ** (attempt - 1), undefined, {
           signal: context.signal,
@@ -118,21 +78,20 @@ export class NotionDestination implements Destination {
   }
 
   async examine(signal: AbortSignal): Promise<void> {
-    const notion = connect(this.options, signal);
-    try {
+    await withNotion(this.options, signal, async (notion) => {
       await notion.users.me({});
-      const dataSource = await notion.dataSources.retrieve({ data_source_id: this.options.dataSourceId });
-      if (isFullDataSource(dataSource) && dataSource.in_trash) throw new DestilaError('notion_in_trash');
-    } catch (error) {
-      signal.throwIfAborted();
-      throw toDestilaError(error);
-    }
+      const { properties } = await readDataSource(notion, this.options.dataSourceId);
+      if (this.options.mapping) checkMapping(properties, this.options.mapping);
+    });
   }
 
   async #try(attempt: Try): Promise<Published> {
     const { notion, note, context, digest } = attempt;
-    const properties = pageProperties(await this.#properties(notion), note);
-    const found = await this.#find(attempt);
+    const known = await this.#know(notion);
+    const ours = homeIn(this.options.dataSourceId, known.schema, this.options.mapping);
+    const found = await this.#find(attempt, ours);
+    const home = found?.home ?? ours;
+    const properties = pageProperties(home, note, await categoryPageOf(notion, note, home, known));
     const { page, from, edit } = found
       ? await updatePage(attempt, found, properties)
       : await this.#createPage(attempt, properties);
@@ -145,19 +104,23 @@ export class NotionDestination implements Destination {
     return { externalId: page.id, location: page.url, state };
   }
 
-  async #properties(notion: Client): Promise<Schema> {
-    if (this.#schema && performance.now() - this.#schema.readAt < SCHEMA_AGE) return this.#schema.properties;
-    const properties = await propertiesOf(notion, this.options.dataSourceId);
-    this.#schema = { properties, readAt: performance.now() };
-    return properties;
+  async #know(notion: Client): Promise<Known> {
+    if (this.#known && performance.now() - this.#known.readAt < SCHEMA_AGE) return this.#known;
+    const schema = await addProperties(notion, await readDataSource(notion, this.options.dataSourceId));
+    this.#known = { schema, categoryPages: new Map(), readAt: performance.now() };
+    return this.#known;
   }
 
   /** The page of an earlier call: the one that was kept, or one that was made although nobody could keep it. */
-  async #find({ notion, note, context: { kept, repeated } }: Try): Promise<Found | null> {
+  async #find(
+    { notion, note, context: { kept, repeated } }: Try,
+    ours: Home,
+  ): Promise<(Found & { home: Home }) | null> {
     const page = kept && (await livePage(notion, kept.externalId));
-    if (page) return { page, state: stateSchema.safeParse(kept.state).data ?? stateOfOld(page) };
+    const home = page && (await homeOf(notion, page, ours));
+    if (page && home) return { page, home, state: readState(kept.state, page) };
     const [made] = repeated ? await this.#pagesOf(notion, note.importKey) : [];
-    return made ? { page: made, state: { ...stateOfOld(made), step: 'clearing' } } : null;
+    return made ? { page: made, home: ours, state: { ...stateOfOld(made), step: 'clearing' } } : null;
   }
 
   /** The pages that we made for a note, oldest first. A person's copy has the key too, and is the person's. */
@@ -179,7 +142,7 @@ export class NotionDestination implements Destination {
       parent: { data_source_id: this.options.dataSourceId },
       properties,
       icon: { emoji: '🎬' },
-      ...(note.coverUrl && { cover: { external: { url: note.coverUrl } } }),
+      ...(note.coverUrl && this.options.mapping?.cover !== false && { cover: { external: { url: note.coverUrl } } }),
       ...(children.length > 0 && { children }),
     });
     if (!isFullPage(page))
@@ -198,6 +161,22 @@ export class NotionDestination implements Destination {
   }
 }
 
+/** The page that stands for the note's category, where that is a relation. */
+async function categoryPageOf(
+  notion: Client,
+  { category }: Note,
+  { schema, mapping }: Home,
+  { categoryPages }: Known,
+): Promise<string | null> {
+  const property = mappedProperty(schema, mapping, 'category');
+  if (!category || property?.type !== 'relation') return null;
+  const { data_source_id } = property.relation;
+  const key = `${data_source_id} ${category.name}`;
+  const id = categoryPages.get(key) ?? (await findCategoryPage(notion, data_source_id, category.name));
+  categoryPages.set(key, id);
+  return id;
+}
+
 function isWorthAnotherTry(
   error: DestilaError,
   { knewSchema, kept }: { knewSchema: boolean; kept: Kept | null },
@@ -205,8 +184,10 @@ function isWorthAnotherTry(
   switch (error.code) {
     case 'notion_unavailable':
       return true;
-    // A property that we knew has gone, or is of another type now.
+    // What we knew of the database is no longer so.
     case 'notion_rejected':
+    case 'notion_property_missing':
+    case 'notion_property_type':
       return knewSchema;
     // A block that an earlier call removed, late, while we were writing into it.
     case 'notion_not_shared':
@@ -214,80 +195,6 @@ function isWorthAnotherTry(
     default:
       return false;
   }
-}
-
-/** Brings a page that exists to what the note says now. */
-async function updatePage(attempt: Try, { page, state }: Found, properties: PageProperties) {
-  const { notion, context, digest } = attempt;
-  const isChanged = changedByOthers(page, state);
-  if (isChanged && context.onConflict === 'ask') throw new DestilaError('page_changed', { detail: page.url });
-  if (state.step === 'written' && !isChanged && state.digest === digest) {
-    const updated = await notion.pages.update({ page_id: page.id, properties });
-    return { page, from: state.from, edit: editOf(isFullPage(updated) ? updated : page) };
-  }
-
-  const keep = (step: State['step'], from: number) => {
-    const now: State = { step, from, digest, by: state.by ?? page.created_by.id, at: null };
-    return context.keep({ externalId: page.id, state: now });
-  };
-  const plan = await planUpdate(attempt, { page, state }, isChanged);
-  if (!plan.goesOn) await keep('clearing', plan.from);
-  for (const id of plan.remove) await removeBlock(notion, id);
-  const erase = plan.erase && { erase_content: true };
-  const updated = await notion.pages.update({ page_id: page.id, properties, ...erase });
-  const from = plan.from + plan.theirs;
-  if (!plan.goesOn) await keep('writing', from);
-  const edit = await completeChildren(notion, page.id, textFrom(from, attempt), plan.present);
-  return { page, from, edit: edit ?? editOf(isFullPage(updated) ? updated : page) };
-}
-
-interface Plan {
-  /** What stands before this is a person's. */
-  from: number;
-  /** Behind it, what else is a person's once ours is removed. */
-  theirs: number;
-  /** The text has been begun, and goes on behind these. */
-  goesOn: boolean;
-  present: readonly Present[];
-  /** Notion removes all of the page's content at once, or we remove blocks one by one. */
-  erase: boolean;
-  remove: readonly string[];
-}
-
-async function planUpdate(attempt: Try, { page, state }: Found, isChanged: boolean): Promise<Plan> {
-  const clean = { theirs: 0, goesOn: false, present: [], remove: [] };
-  const decides = isChanged && state.step === 'written';
-  if (state.step === 'written' && !isChanged && state.from === 0) return { ...clean, from: 0, erase: true };
-
-  const all = await listChildren(attempt.notion, page.id);
-  if (decides && attempt.context.onConflict === 'append') return { ...clean, from: all.length, erase: false };
-  const from = decides ? 0 : state.from;
-  const behind = all.slice(from);
-  const ours = behind.filter(isOurs);
-  if (state.step === 'writing' && state.digest === attempt.digest && isBeginning(ours, textFrom(from, attempt))) {
-    return { ...clean, from, goesOn: true, present: ours, erase: false };
-  }
-  if (ours.length === all.length) return { ...clean, from, erase: true };
-  return { ...clean, from, theirs: behind.length - ours.length, erase: false, remove: ours.map(({ id }) => id) };
-}
-
-/** What an earlier call removed already is as good. */
-async function removeBlock(notion: Client, id: string): Promise<void> {
-  try {
-    await notion.blocks.delete({ block_id: id });
-  } catch (error) {
-    if (!isHTTPResponseError(error) || error.code !== APIErrorCode.ObjectNotFound) throw error;
-  }
-}
-
-/** Behind what a person has written, a line shows where the note begins. */
-function textFrom(from: number, { content: { head, text } }: Try): readonly Block[] {
-  return from > 0 ? [leaf({ divider: {} }), ...text] : [...head, ...text];
-}
-
-function changedByOthers(page: PageObjectResponse, { by, at }: State): boolean {
-  if (page.last_edited_by.id !== (by ?? page.created_by.id)) return true;
-  return at !== null && Date.parse(page.last_edited_time) - Date.parse(at) > ROUNDING;
 }
 
 /** The page of an earlier call, unless a person threw it away or Notion does not show it any more. */
@@ -299,15 +206,6 @@ async function livePage(notion: Client, pageId: string): Promise<PageObjectRespo
     if (isHTTPResponseError(error) && error.code === APIErrorCode.ObjectNotFound) return null;
     throw error;
   }
-}
-
-/** Of a page that nothing was kept of but its id, or not even that. */
-function stateOfOld(page: PageObjectResponse): State {
-  return { step: 'written', from: 0, digest: null, by: page.created_by.id, at: null };
-}
-
-function editOf(page: PageObjectResponse): Edit {
-  return { by: page.last_edited_by.id, at: page.last_edited_time };
 }
 
 function isFullPageOf(botId: string) {

@@ -1,91 +1,74 @@
-import { DestilaError } from '@destila/contracts';
-import {
-  type Client,
-  type CreatePageParameters,
-  type DataSourceObjectResponse,
-  isFullDataSource,
-} from '@notionhq/client';
+import { formatTimestamp, NOTION_FIELD_NAMES, type NotionField } from '@destila/contracts';
+import type { CreatePageParameters } from '@notionhq/client';
 import type { Note } from '../destination.ts';
+import { IMPORT_KEY_PROPERTY, type PropertySchema } from './data-source.ts';
+import type { Home } from './page-home.ts';
+import { mappedProperty } from './property-mapping.ts';
+import { categoryOption, optionValues } from './select-options.ts';
 
-/** Where a page keeps its note's import key, so that a page is found although the answer that named it was lost. */
-export const IMPORT_KEY_PROPERTY = 'Destila ID';
-
-/** Names under which people keep these, in the languages that Destila speaks; without regard to case or accents. */
-const CATEGORY_NAMES = ['categoria', 'category'];
-const TAG_NAMES = ['etiquetas', 'tags'];
-/** Characters of an option's name, options of a property, characters of a URL: https://developers.notion.com/reference/request-limits */
-const MAX_OPTION = 100;
-const MAX_OPTIONS = 100;
+/** Characters of a text and of an address. https://developers.notion.com/reference/request-limits */
 const MAX_TEXT = 2000;
+/** The id that the title has in every data source, and on pages outside of them. https://developers.notion.com/reference/page-property-values#title */
+export const TITLE = 'title';
 
-export type Schema = DataSourceObjectResponse['properties'];
 export type PageProperties = NonNullable<CreatePageParameters['properties']>;
-
-/** The data source's properties, with the one for the import key added if it lacked it. */
-export async function propertiesOf(notion: Client, dataSourceId: string): Promise<Schema> {
-  const dataSource = await notion.dataSources.retrieve({ data_source_id: dataSourceId });
-  if (!isFullDataSource(dataSource)) {
-    throw new DestilaError('notion_not_shared', { detail: 'its properties are hidden' });
-  }
-  if (dataSource.in_trash) throw new DestilaError('notion_in_trash');
-  const property = dataSource.properties[IMPORT_KEY_PROPERTY];
-  if (property && property.type !== 'rich_text') {
-    throw new DestilaError('notion_property_type', { detail: `${IMPORT_KEY_PROPERTY} is of type ${property.type}` });
-  }
-  return property ? dataSource.properties : addImportKey(notion, dataSourceId);
-}
-
-async function addImportKey(notion: Client, dataSourceId: string): Promise<Schema> {
-  const dataSource = await notion.dataSources.update({
-    data_source_id: dataSourceId,
-    properties: { [IMPORT_KEY_PROPERTY]: { rich_text: {} } },
-  });
-  if (!isFullDataSource(dataSource)) {
-    throw new DestilaError('notion_not_shared', { detail: 'its properties are hidden' });
-  }
-  return dataSource.properties;
-}
+type PropertyValue = PageProperties[string];
 
 /**
- * The note's properties, in those of the data source that can hold them: by type, and by name where types are not enough. They are
- * called by their ids, which outlive a new name.
+ * The note's properties at its place. They are called by their ids, which outlive a new name. `categoryPage` is the page that stands
+ * for the category where that is a relation.
+ * @throws {DestilaError} notion_property_missing, notion_property_type
  */
-export function pageProperties(schema: Schema, note: Note): PageProperties {
-  const properties: PageProperties = {
-    [idOf(schema, 'title') ?? 'title']: {
-      title: [{ text: { content: note.title.toWellFormed().slice(0, MAX_TEXT) } }],
-    },
-    [idOf(schema, 'rich_text', [folded(IMPORT_KEY_PROPERTY)]) ?? IMPORT_KEY_PROPERTY]: {
-      rich_text: [{ text: { content: note.importKey } }],
-    },
-  };
-  const url = idOf(schema, 'url');
-  if (url) properties[url] = { url: note.url !== null && note.url.length <= MAX_TEXT ? note.url : null };
-  const category = idOf(schema, 'select', CATEGORY_NAMES);
-  if (category)
-    properties[category] = { select: optionNames(note.category ?? '').map((name) => ({ name }))[0] ?? null };
-  const tags = idOf(schema, 'multi_select', TAG_NAMES);
-  if (tags) properties[tags] = { multi_select: optionNames(...note.tags).map((name) => ({ name })) };
+export function pageProperties({ schema, mapping }: Home, note: Note, categoryPage: string | null): PageProperties {
+  const properties: PageProperties = { [TITLE]: { title: texts(note.title) } };
+  const importKey = schema[IMPORT_KEY_PROPERTY];
+  if (importKey?.type === 'rich_text') properties[importKey.id] = { rich_text: texts(note.importKey) };
+  for (const field of NOTION_FIELD_NAMES) {
+    const property = mappedProperty(schema, mapping, field);
+    if (property) properties[property.id] = VALUES[field](property, note, categoryPage);
+  }
   return properties;
 }
 
-function idOf(schema: Schema, type: string, names?: readonly string[]): string | undefined {
-  const candidates = Object.values(schema).filter((property) => property.type === type);
-  return candidates.find(({ name }) => !names || names.includes(folded(name)))?.id;
+const VALUES: Record<
+  NotionField,
+  (property: PropertySchema, note: Note, categoryPage: string | null) => PropertyValue
+> = {
+  url: ({ type }, { url }) => (type === 'url' ? { url: fitting(url) } : { rich_text: linkTo(fitting(url)) }),
+  category: (property, { category }, categoryPage) =>
+    property.type === 'select'
+      ? { select: categoryOption(property.select.options, category) }
+      : { relation: categoryPage === null ? [] : [{ id: categoryPage }] },
+  tags: (property, { tags }) => ({
+    multi_select: optionValues(property.type === 'multi_select' ? property.multi_select.options : [], tags),
+  }),
+  channel: (property, { channel }) =>
+    property.type === 'select'
+      ? { select: optionValues(property.select.options, [channel ?? ''])[0] ?? null }
+      : { rich_text: texts(channel) },
+  duration: ({ type }, note) => (type === 'number' ? { number: minutes(note) } : { rich_text: texts(clock(note)) }),
+  published: (_, { published }) => ({ date: published === null ? null : { start: published } }),
+  saved: (_, { savedAt }) => ({ date: { start: savedAt.toISOString() } }),
+};
+
+export function texts(value: string | null) {
+  return value === null ? [] : [{ text: { content: value.slice(0, MAX_TEXT).toWellFormed() } }];
 }
 
-function folded(name: string): string {
-  return name.normalize('NFD').replace(/\p{M}/gu, '').trim().toLowerCase();
+function linkTo(url: string | null) {
+  return url === null ? [] : [{ text: { content: url, link: { url } } }];
 }
 
-/** Each once, whatever its case; those that come to nothing are left out. */
-function optionNames(...names: string[]): string[] {
-  const known = names.map(optionName).filter((name) => name !== '');
-  return [...new Map(known.map((name) => [name.toLowerCase(), name])).values()].slice(0, MAX_OPTIONS);
+/** An address that was cut would lead elsewhere. */
+function fitting(url: string | null): string | null {
+  return url !== null && url.length <= MAX_TEXT ? url : null;
 }
 
-/** Notion takes no comma in the name of an option. */
-function optionName(name: string): string {
-  const words = name.toWellFormed().replaceAll(',', ' ').replaceAll(/\s+/g, ' ').trim();
-  return words.slice(0, MAX_OPTION).trim().toWellFormed();
+/** With one decimal. */
+function minutes({ durationSeconds }: Note): number | null {
+  return durationSeconds === null ? null : Math.round(durationSeconds / 6) / 10;
+}
+
+function clock({ durationSeconds }: Note): string | null {
+  return durationSeconds === null ? null : formatTimestamp(durationSeconds);
 }

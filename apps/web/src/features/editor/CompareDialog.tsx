@@ -78,9 +78,8 @@ function Side({ label, job, version, flush, onChoose, onRestored }: SideProps) {
   const revisions = useRevisions(job.id).data ?? [];
   const chosen = revisions.find(({ id }) => id === version);
   const { restore, isPending } = useRestoreRevision(job.id, flush);
-  const use = async (revision: RevisionItem) => {
-    if (await restore(revision.id)) onRestored();
-  };
+  const use = (revision: RevisionItem) =>
+    restore(revision.id, { onSuccess: (answer) => answer && onRestored() });
   return (
     <div className="min-w-0">
       <div className="flex items-center gap-2">
@@ -98,7 +97,7 @@ function Side({ label, job, version, flush, onChoose, onRestored }: SideProps) {
           ))}
         </select>
         {chosen && !chosen.is_current && (
-          <Button onClick={() => void use(chosen)} disabled={isPending}>
+          <Button onClick={() => use(chosen)} disabled={isPending}>
             {words.versions.use}
           </Button>
         )}

@@ -63,7 +63,7 @@ function TopBar({ job, draft, flush, onRegenerate }: TopBarProps) {
     <div className="sticky top-13 z-10 -mx-2 mb-4 flex items-center gap-2 bg-page/90 px-2 max-sm:flex-wrap py-2 backdrop-blur-md max-lg:order-first">
       <BackToQueue />
       <DraftStatus draft={draft} />
-      <SaveNote job={job} flush={flush} />
+      <SaveNote job={job} draft={draft} flush={flush} />
       <MoreMenu job={job} onRegenerate={onRegenerate} />
     </div>
   );
@@ -88,7 +88,11 @@ function Heading({ job, draft }: { job: JobDetail; draft: Draft }) {
       </h1>
       <JobFacts job={job} />
       <div className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-2">
-        <CategorySelect value={fields.category_id} onChange={(category_id) => draft.change({ category_id })} />
+        <CategorySelect
+          value={fields.category_id}
+          suggested={job.suggested_category_id}
+          onChange={(category_id) => draft.change({ category_id })}
+        />
         <Tags tags={fields.ai_tags} onChange={(ai_tags) => draft.change({ ai_tags })} />
       </div>
     </header>

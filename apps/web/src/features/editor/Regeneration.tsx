@@ -104,7 +104,7 @@ function Result({ job, operation, flush, onCompare, onDismiss }: ResultProps) {
         {!revision.is_current && (
           <>
             <Button onClick={() => onCompare({ before: null, after: revision.id })}>{words.compare}</Button>
-            <Button look="primary" disabled={isPending} onClick={() => void restore(revision.id)}>
+            <Button look="primary" disabled={isPending} onClick={() => restore(revision.id)}>
               {words.use}
             </Button>
           </>

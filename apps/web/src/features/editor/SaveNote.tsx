@@ -1,7 +1,8 @@
 import type { JobDetail, OnConflict } from '@destila/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { LoaderCircle, Save } from 'lucide-react';
-import { useState } from 'react';
+import { Popover } from 'radix-ui';
+import { useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { ApiError, api } from '../../lib/api.ts';
 import { errorText, useLanguage, useMessages } from '../../lib/i18n/index.ts';
@@ -9,12 +10,20 @@ import { useShortcuts } from '../../lib/shortcuts.ts';
 import { Button } from '../../ui/Button.tsx';
 import { applyJob, jobKeys } from '../jobs/job-cache.ts';
 import { settingsQuery } from '../settings/settings-query.ts';
+import { CategoryPopup } from './CategoryPopup.tsx';
 import { ChangedPageDialog } from './ChangedPageDialog.tsx';
+import type { Draft } from './draft.ts';
 import { IndexDialog } from './IndexDialog.tsx';
 import { useIndexing } from './useIndexing.ts';
 
+interface SaveNoteProps {
+  job: JobDetail;
+  draft: Draft;
+  flush: () => Promise<boolean>;
+}
+
 /** Publishes the note, with every change in it, then asks whether it should be found by search. */
-export function SaveNote({ job, flush }: { job: JobDetail; flush: () => Promise<boolean> }) {
+export function SaveNote({ job, draft, flush }: SaveNoteProps) {
   const words = useMessages().editor;
   const language = useLanguage();
   const client = useQueryClient();
@@ -22,6 +31,8 @@ export function SaveNote({ job, flush }: { job: JobDetail; flush: () => Promise<
   const { index } = useIndexing(job.id);
   const [asking, setAsking] = useState(false);
   const [isChanged, setIsChanged] = useState(false);
+  const [lacksCategory, setLacksCategory] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   const toNotion = (settings?.destination ?? job.saved_to) === 'notion';
 
   const save = useMutation({
@@ -32,12 +43,12 @@ export function SaveNote({ job, flush }: { job: JobDetail; flush: () => Promise<
       applyJob(client, saved);
       void client.invalidateQueries({ queryKey: jobKeys.detail(job.id) });
       toast.success(saved.saved_to === 'notion' ? words.savedNotion : words.savedNote);
-      if (saved.indexed_at || settings?.index_after_save === 'never') return;
-      if (settings?.index_after_save === 'always') index.mutate();
-      else setAsking(true);
+      // "Always" is kept by the server.
+      if (!saved.indexed_at && settings?.index_after_save !== 'never') setAsking(true);
     },
     onError: (error) => {
       if (error instanceof ApiError && error.code === 'page_changed') return setIsChanged(true);
+      if (error instanceof ApiError && error.code === 'category_required') return setLacksCategory(true);
       const { message, hint } = errorText(error, language);
       toast.error(message, { description: hint });
     },
@@ -47,11 +58,38 @@ export function SaveNote({ job, flush }: { job: JobDetail; flush: () => Promise<
   };
   const click = () => run(null);
   useShortcuts({ 'mod+s': click });
+  const saveIn = (category_id: string | null) => {
+    setLacksCategory(false);
+    draft.change({ category_id });
+    run(null);
+  };
+  // Opened by no trigger, the list would leave the focus nowhere.
+  const returnFocus = () => {
+    if (document.activeElement === document.body) button.current?.focus();
+  };
   return (
     <>
-      <Button look="primary" icon={save.isPending ? LoaderCircle : Save} aria-busy={save.isPending} onClick={click}>
-        {save.isPending ? words.saving : toNotion ? words.saveNotion : words.saveNote}
-      </Button>
+      <Popover.Root open={lacksCategory} onOpenChange={setLacksCategory}>
+        <Popover.Anchor asChild>
+          <Button
+            ref={button}
+            look="primary"
+            icon={save.isPending ? LoaderCircle : Save}
+            aria-busy={save.isPending}
+            onClick={click}
+          >
+            {save.isPending ? words.saving : toNotion ? words.saveNotion : words.saveNote}
+          </Button>
+        </Popover.Anchor>
+        <CategoryPopup
+          value={null}
+          suggested={job.suggested_category_id}
+          reason={words.chooseToSave}
+          align="end"
+          onChoose={saveIn}
+          onCloseAutoFocus={returnFocus}
+        />
+      </Popover.Root>
       <ChangedPageDialog
         open={isChanged}
         location={job.saved_location}

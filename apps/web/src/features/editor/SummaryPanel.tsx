@@ -6,7 +6,7 @@ import { useLanguage, useMessages } from '../../lib/i18n/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useTemplateName } from '../templates/useTemplates.ts';
 import type { Compared } from './CompareDialog.tsx';
-import { useRegeneration, useRevisions } from './useVersions.ts';
+import { revisionInUse, useRegeneration, useRevisions } from './useVersions.ts';
 import { stretches, summarizerName, versionName, versionOrigin } from './version-words.ts';
 
 interface SummaryPanelProps {
@@ -88,19 +88,26 @@ function Versions({ job, onCompare }: Pick<SummaryPanelProps, 'job' | 'onCompare
   const words = useMessages().versions;
   const revisions = useRevisions(job.id).data;
   if (!revisions) return null;
+  const inUse = revisionInUse(revisions);
   return (
     <section aria-label={words.title}>
       <h3 className="font-medium">{words.title}</h3>
       <ol className="mt-1">
         {revisions.map((revision) => (
-          <Version key={revision.id} revision={revision} onCompare={onCompare} />
+          <Version key={revision.id} revision={revision} isInUse={revision === inUse} onCompare={onCompare} />
         ))}
       </ol>
     </section>
   );
 }
 
-function Version({ revision, onCompare }: { revision: RevisionItem; onCompare: SummaryPanelProps['onCompare'] }) {
+interface VersionProps {
+  revision: RevisionItem;
+  isInUse: boolean;
+  onCompare: SummaryPanelProps['onCompare'];
+}
+
+function Version({ revision, isInUse, onCompare }: VersionProps) {
   const words = useMessages().versions;
   const language = useLanguage();
   const name = versionName(revision, language);
@@ -110,7 +117,7 @@ function Version({ revision, onCompare }: { revision: RevisionItem; onCompare: S
         <p>{name}</p>
         <p className="text-xs text-faint wrap-anywhere">{versionOrigin(revision, language)}</p>
       </div>
-      {revision.is_current ? (
+      {isInUse ? (
         <span className="rounded-full bg-accent-soft px-2 py-0.5 text-xs font-medium text-accent">{words.inUse}</span>
       ) : (
         <Button

@@ -46,6 +46,7 @@ function aDetail(fields: Partial<JobDetail>): JobDetail {
     transcript_origin: null,
     summarized_by: null,
     summary_facts: null,
+    suggested_category_id: null,
   };
   return { ...aJob({ status: 'ready', video_title: 'Título', version: 3 }), ...texts, ...rest, ...fields };
 }

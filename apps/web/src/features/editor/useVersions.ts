@@ -54,7 +54,7 @@ export function useRestoreRevision(jobId: string, flush: () => Promise<boolean>)
     const version = client.getQueryData<JobDetail>(jobKeys.detail(jobId))?.version;
     return version === undefined ? null : api.restoreRevision(jobId, revision, version);
   };
-  const { mutate, mutateAsync, isPending } = useMutation({
+  const { mutate, isPending } = useMutation({
     mutationFn: restore,
     onSuccess: async (answer) => {
       if (!answer) return;
@@ -70,7 +70,12 @@ export function useRestoreRevision(jobId: string, flush: () => Promise<boolean>)
       toast.error(message, { description: hint });
     },
   });
-  return { restore: mutateAsync, isPending };
+  return { restore: mutate, isPending };
+}
+
+/** The version in use: of those that say what the note says, the newest. */
+export function revisionInUse(revisions: readonly RevisionItem[]): RevisionItem | undefined {
+  return revisions.find(({ is_current }) => is_current);
 }
 
 /** The version that a finished writing anew has brought. */

@@ -1,3 +1,4 @@
+import { LONGEST_QUESTION } from '@destila/contracts';
 import { Search } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
@@ -82,7 +83,7 @@ function Finder({ onLeave }: { onLeave: () => void }) {
           placeholder={words.placeholder}
           autoComplete="off"
           spellCheck={false}
-          maxLength={400}
+          maxLength={LONGEST_QUESTION}
           value={typed}
           onChange={(event) => {
             setTyped(event.target.value);

@@ -1,6 +1,7 @@
 import {
   type SearchFilters as Filters,
   formatTimestamp,
+  LONGEST_QUESTION,
   type MeaningState,
   type SearchHit,
   videoLinkAt,
@@ -54,7 +55,7 @@ function SearchNotes() {
             data-main
             // biome-ignore lint/a11y/noAutofocus: typing is what this page is for.
             autoFocus
-            maxLength={400}
+            maxLength={LONGEST_QUESTION}
             aria-label={words.label}
             placeholder={words.placeholder}
             value={typed}

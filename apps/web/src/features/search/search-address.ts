@@ -1,4 +1,4 @@
-import type { SearchFilters } from '@destila/contracts';
+import { LONGEST_QUESTION, type SearchFilters } from '@destila/contracts';
 
 const NAMES = ['category', 'tag', 'channel', 'from', 'to'] as const;
 
@@ -7,7 +7,7 @@ export function readSearchAddress(search: string): { q: string; filters: SearchF
   const parameters = new URLSearchParams(search);
   const filters: SearchFilters = {};
   for (const name of NAMES) filters[name] = parameters.get(name) || undefined;
-  return { q: parameters.get('q') ?? '', filters };
+  return { q: (parameters.get('q') ?? '').slice(0, LONGEST_QUESTION), filters };
 }
 
 /** `?q=…`; empty where nothing is searched for. */

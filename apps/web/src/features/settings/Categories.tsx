@@ -1,18 +1,29 @@
-import { CATEGORY_COLORS, type Category } from '@destila/contracts';
+import { CATEGORY_COLORS, type Category, type CountedCategory } from '@destila/contracts';
+import { useQuery } from '@tanstack/react-query';
 import { Plus, Trash } from 'lucide-react';
 import { type SubmitEvent, useState } from 'react';
 import { toast } from 'sonner';
 import { useMessages } from '../../lib/i18n/index.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { CategoryDot } from '../categories/CategoryDot.tsx';
 import { useCategories, useCategoryActions } from '../categories/useCategories.ts';
-import { Section } from './Section.tsx';
+import { Section, SwitchRow } from './Section.tsx';
+import { settingsQuery } from './settings-query.ts';
+import { useEditSettings } from './useEditSettings.ts';
 
 export function Categories() {
   const words = useMessages().settings;
   const categories = useCategories();
+  const required = useQuery(settingsQuery).data?.category_required;
+  const edit = useEditSettings();
   return (
     <Section title={words.categories}>
+      <SwitchRow
+        label={words.categoryRequired}
+        value={required}
+        onChange={(category_required) => edit({ category_required })}
+      />
       {categories.data?.length === 0 && <p className="px-4 py-3.5 text-sm text-muted">{words.categoriesNone}</p>}
       {categories.data?.map((category) => (
         <CategoryRow key={category.id} category={category} />
@@ -23,9 +34,9 @@ export function Categories() {
 }
 
 /** The name is saved when the field is left or Enter is pressed. */
-function CategoryRow({ category }: { category: Category }) {
+function CategoryRow({ category }: { category: CountedCategory }) {
   const words = useMessages().settings;
-  const { edit, remove } = useCategoryActions();
+  const { edit } = useCategoryActions();
   const [name, setName] = useState(category.name);
   const saveName = () => {
     if (!name.trim()) setName(category.name);
@@ -49,12 +60,40 @@ function CategoryRow({ category }: { category: Category }) {
         value={category.color}
         onChange={(color) => edit.mutate({ ...category, color })}
       />
+      <RemoveCategory category={category} />
+    </div>
+  );
+}
+
+/** One that notes have is not removed without asking. */
+function RemoveCategory({ category: { id, name, notes } }: { category: CountedCategory }) {
+  const words = useMessages();
+  const { remove } = useCategoryActions();
+  const [asking, setAsking] = useState(false);
+  const close = () => setAsking(false);
+  const removeIt = () =>
+    remove.mutate(id, { onSuccess: () => toast(words.settings.categoryRemoved), onSettled: close });
+  return (
+    <>
       <IconButton
         icon={Trash}
-        label={words.removeCategory(category.name)}
-        onClick={() => remove.mutate(category.id, { onSuccess: () => toast(words.categoryRemoved) })}
+        label={words.settings.removeCategory(name)}
+        onClick={() => (notes === 0 ? removeIt() : setAsking(true))}
       />
-    </div>
+      <Dialog
+        open={asking}
+        title={words.settings.removeCategoryTitle(name)}
+        text={words.settings.removeCategoryText(notes)}
+        onClose={close}
+      >
+        <div className="mt-6 flex justify-end gap-2">
+          <Button onClick={close}>{words.app.cancel}</Button>
+          <Button look="primary" disabled={remove.isPending} onClick={removeIt}>
+            {words.settings.removeCategoryConfirm}
+          </Button>
+        </div>
+      </Dialog>
+    </>
   );
 }
 

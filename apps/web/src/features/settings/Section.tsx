@@ -24,6 +24,30 @@ export function Row({ label, children }: { label: ReactNode; children: ReactNode
   );
 }
 
+interface SwitchProps {
+  label: string;
+  /** Undefined while it is not known. */
+  value: boolean | undefined;
+  onChange: (value: boolean) => void;
+}
+
+export function SwitchRow({ label, value, onChange }: SwitchProps) {
+  return (
+    <label className="flex min-h-13 cursor-pointer items-center justify-between gap-6 px-4 py-2.5 text-sm">
+      {label}
+      <input
+        type="checkbox"
+        role="switch"
+        checked={value ?? false}
+        aria-checked={value ?? false}
+        disabled={value === undefined}
+        onChange={(event) => onChange(event.target.checked)}
+        className="relative h-5.5 w-9.5 shrink-0 cursor-pointer appearance-none rounded-full bg-line-strong transition-colors before:absolute before:top-0.5 before:left-0.5 before:size-4.5 before:rounded-full before:bg-white before:shadow-raised before:transition-transform checked:bg-accent checked:before:translate-x-4 forced-colors:appearance-auto"
+      />
+    </label>
+  );
+}
+
 interface ChoiceProps<Value extends string> {
   label: string;
   value: Value | undefined;

@@ -5,6 +5,7 @@ import { Categories } from './Categories.tsx';
 import { Doctor } from './Doctor.tsx';
 import { LanguageModel } from './LanguageModel.tsx';
 import { NotesSettings } from './NotesSettings.tsx';
+import { NotionSettings } from './NotionSettings.tsx';
 import { Templates } from './Templates.tsx';
 
 export function SettingsPage() {
@@ -23,6 +24,7 @@ function Settings() {
       <h1 className="text-2xl font-semibold tracking-tight">{words.title}</h1>
       <Appearance />
       <NotesSettings />
+      <NotionSettings />
       <LanguageModel />
       <Templates />
       <Categories />
