@@ -132,3 +132,22 @@ test('files go one after the other, and one over the limit is not sent at all', 
   expect(events).toEqual(['a.mp4 sent', 'a.mp4 taken', 'b.mp4 sent', 'b.mp4 taken']);
   expect(await queued()).toHaveLength(2);
 });
+
+test('a file that is plainly no media is not sent, and the same file again is added if the person wants it', async () => {
+  await page.goto('/');
+  const sent: string[] = [];
+  page.on('request', (request) => sent.push(new URL(request.url()).searchParams.get('filename') ?? ''));
+  const input = page.locator('input[type=file]');
+  await input.setInputFiles({ name: 'notas.txt', mimeType: 'text/plain', buffer: Buffer.from('Las mareas') });
+  await page.getByRole('alert').getByText('El archivo no es un vídeo ni un audio.').waitFor();
+  expect(await page.getByRole('button', { name: 'Reintentar' }).count()).toBe(0);
+  expect(sent).not.toContain('notas.txt');
+
+  const charla = { name: 'charla.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(500, 'a') };
+  await input.setInputFiles(charla);
+  await page.getByText('Video encolado').waitFor();
+  await input.setInputFiles(charla);
+  await page.getByRole('button', { name: 'Procesar otra vez' }).click();
+  await page.getByText('2 en espera').waitFor();
+  expect(await queued()).toHaveLength(2);
+});

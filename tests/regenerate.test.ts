@@ -141,6 +141,7 @@ test('a version that cannot be put in the note says why, and the note stays', as
   const dialog = page.getByRole('dialog', { name: 'Comparar versiones' });
   await dialog.getByRole('button', { name: 'Usar este' }).click();
   await page.getByText('No se pudo conectar.').nth(1).waitFor();
+  await page.keyboard.press('Escape');
   await note().getByText('Un resumen.').waitFor();
   expect(complaints.filter((complaint) => !complaint.startsWith('Failed to load resource'))).toEqual([]);
 });

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { jobDetailSchema, processingJobSchema } from '@destila/contracts';
+import { jobDetailSchema, processingJobSchema, settingsSchema } from '@destila/contracts';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { startTestDestila, type TestDestila } from './destila.ts';
 import { startEmbeddingServer } from './fakes/embedding-server.ts';
+import { addReadyJob } from './ready-job.ts';
 import { until } from './until.ts';
 
 const SAMPLE = join(import.meta.dir, '../examples/la-luna-y-las-mareas.mp4');
@@ -78,6 +79,47 @@ test('a saved note is indexed, found by what it means, and opened at the second 
   }
 });
 
+test('by keyboard alone, "always" is answered once: what is saved from then on is indexed unasked, and a choice that could not be kept is said', async () => {
+  await using site = await startTestDestila('pglite', { EMBEDDINGS: 'off' });
+  const id = await readySample(site);
+  const other = await addReadyJob(site);
+  const page = await openPage(site.url, { locale: 'en-GB' });
+  const dialog = page.getByRole('dialog', { name: 'Do you want to index this content?' });
+  const isIndexed = async (job: string) => (await site.read(jobDetailSchema, `/jobs/${job}`)).indexed_at !== null;
+  const save = async (job: string) => {
+    await page.goto(`/jobs/${job}`);
+    await page.getByRole('button', { name: 'Save note' }).waitFor();
+    await page.keyboard.press('Control+s');
+  };
+  try {
+    await save(id);
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await isIndexed(id)).toBe(false);
+
+    await page.route('**/api/settings', (route) =>
+      route.request().method() === 'PATCH' ? route.abort() : route.continue(),
+    );
+    await page.keyboard.press('Control+s');
+    const always = dialog.getByRole('button', { name: 'Always' });
+    await always.press('Enter');
+    await page.getByText('Searchable').first().waitFor();
+    await page.getByText('Could not connect.').first().waitFor();
+
+    await page.unroute('**/api/settings');
+    await site.api(`/jobs/${id}/index`, { method: 'DELETE' });
+    await save(id);
+    await always.press('Enter');
+    await until(async () => (await site.read(settingsSchema, '/settings')).index_after_save === 'always');
+    await save(other);
+    await until(() => isIndexed(other));
+    expect(await dialog.isVisible()).toBe(false);
+  } finally {
+    await page.context().close();
+  }
+});
+
 test('without search by meaning, the page says that words are what is looked for', async () => {
   await using site = await startTestDestila('pglite', { EMBEDDINGS: 'off' });
   const id = await readySample(site);
@@ -125,10 +167,18 @@ test('the palette opens on any page by keyboard, finds notes, passages and actio
     // What only a page that is alive shows: its note.
     await page.getByRole('tab').first().waitFor();
     await page.keyboard.press('Control+k');
-    await field.fill('cola');
-    await page.getByRole('option', { name: 'Ir a la cola' }).waitFor();
+    await field.fill('luna');
+    await note.first().waitFor();
     await page.keyboard.press('Escape');
     await field.waitFor({ state: 'detached' });
+
+    // Who types faster than the server answers is not taken to what was found for something else.
+    await page.keyboard.press('Control+k');
+    await field.fill('luna');
+    await note.first().waitFor();
+    await field.fill('ajustes');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/settings');
   } finally {
     await page.context().close();
   }

@@ -38,11 +38,8 @@ export class DataSource {
     this.createdAt = editedAt;
   }
 
-  /** By its name or its id, as requests may call it. */
   findProperty(key: string): Property {
-    const property = this.#lookFor(key);
-    if (!property) throw invalid(`${key} is not a property that exists.`);
-    return property;
+    return findProperty(this.properties, key);
   }
 
   addProperty(name: string, spec: PropertySpec): void {
@@ -72,18 +69,25 @@ export class DataSource {
   }
 
   #updateProperty(key: string, { name, description, type: _, ...config }: Record<string, unknown>): void {
-    const property = this.#lookFor(key);
+    const property = lookFor(this.properties, key);
     const type = Object.keys(config)[0] ?? property?.type;
     if (!type) throw invalid(`${key} is not a property that exists.`);
     if ((type === 'title') !== (property?.type === 'title')) throw invalid('A data source has one title.');
     if (!property) this.addProperty(key, specOf(type, config[type]));
-    else if (type !== property.type) this.retypeProperty(property.id, type);
+    else if (type !== property.type) this.retypeProperty(property.name, type);
     if (property && typeof name === 'string') property.name = name;
   }
+}
 
-  #lookFor(key: string): Property | undefined {
-    return this.properties.find(({ id, name }) => id === key || name === key);
-  }
+/** By its name or its id, as requests may call it. Answers have ids percent-encoded; nothing says that requests may have them so. */
+export function findProperty(properties: readonly Property[], key: string): Property {
+  const property = lookFor(properties, key);
+  if (!property) throw invalid(`${key} is not a property that exists.`);
+  return property;
+}
+
+function lookFor(properties: readonly Property[], key: string): Property | undefined {
+  return properties.find(({ id, name }) => decodeURIComponent(id) === key || name === key);
 }
 
 export function newOption({ name, color = 'default' }: { name: string; color?: string }): Option {

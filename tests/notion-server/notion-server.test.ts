@@ -65,6 +65,10 @@ describe('what is beyond the documented limits is refused', () => {
       create({ children: [{ table: { table_width: 2, children: [{ table_row: { cells: [[]] } }] } }] }),
     'Markdown and children at once': () => create({ children: paragraphs(1), markdown: '# a' }),
     'a property that does not exist': () => create({ properties: { Otra: { url: null } } }),
+    'a property by its id as answers have it, percent-encoded': () => {
+      const { id } = notion.dataSource.findProperty('Enlace');
+      return create({ properties: { [id]: { url: null } } });
+    },
     'a property of another type': () => create({ properties: { Nombre: { url: null } } }),
     'an empty address': () => create({ properties: { Enlace: { url: '' } } }),
     'a colour that an option does not have': () =>

@@ -1,4 +1,4 @@
-import type { DataSource } from './data-source.ts';
+import type { DataSource, Property } from './data-source.ts';
 import { isRecord } from './limits.ts';
 import { plainValue } from './property-values.ts';
 import { invalid } from './refusal.ts';
@@ -43,7 +43,7 @@ function matches(source: DataSource, page: StoredPage, filter: unknown): boolean
   const condition = filter[property.type];
   if (!isRecord(condition))
     throw invalid(`database property ${property.type} does not match filter ${JSON.stringify(filter)}`);
-  const text = wordsOf(source, page, property.id);
+  const text = wordsOf(page, property);
   return Object.entries(condition).every(([operator, value]) => holds(operator, text, String(value)));
 }
 
@@ -67,12 +67,11 @@ function holds(operator: string, text: string, value: string): boolean {
 function keyOf(source: DataSource, page: StoredPage, sort: Record<string, unknown>): string {
   if (sort.timestamp === 'created_time') return page.createdAt;
   if (sort.timestamp === 'last_edited_time') return page.editedAt;
-  return wordsOf(source, page, String(sort.property));
+  return wordsOf(page, source.findProperty(String(sort.property)));
 }
 
-function wordsOf(source: DataSource, page: StoredPage, key: string): string {
-  const property = source.findProperty(key);
-  return String(plainValue(property, page.properties[property.id]) ?? '');
+function wordsOf({ properties }: StoredPage, property: Property): string {
+  return String(plainValue(property, properties[property.id]) ?? '');
 }
 
 function compare(a: string, b: string): number {

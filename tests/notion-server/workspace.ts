@@ -1,4 +1,4 @@
-import { DataSource, type Option, type Property } from './data-source.ts';
+import { DataSource, findProperty, type Option, type Property } from './data-source.ts';
 import { checkRowWidth, isRecord } from './limits.ts';
 import { plainValue, readValue, type Values } from './property-values.ts';
 import { invalid, notFound } from './refusal.ts';
@@ -182,8 +182,7 @@ export class Workspace {
     const source = this.homeOf(page);
     const added: { property: Property; option: Option }[] = [];
     const values = Object.entries(isRecord(properties) ? properties : {}).map(([key, value]) => {
-      const property = this.propertiesOf(source).find(({ id, name }) => id === key || name === key);
-      if (!property) throw invalid(`${key} is not a property that exists.`);
+      const property = findProperty(this.propertiesOf(source), key);
       const isRelated = (id: string) => this.findPage(id).dataSourceId === property.relatedTo;
       return [property.id, readValue(property, value, added, isRelated)] as const;
     });

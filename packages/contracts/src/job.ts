@@ -102,6 +102,16 @@ export type SummaryFacts = z.infer<typeof summaryFactsSchema>;
 
 const timestamp = z.string();
 
+/** A save that goes on by itself (`pending`), or that failed for good since the job was last saved. */
+export const unfinishedSaveSchema = z.object({
+  state: z.enum(['pending', 'failed']),
+  /** Why the last try failed; null while the first is being made. */
+  error_code: z.string().nullable(),
+  /** Not before this moment will it be tried again; null when it will not be, or is being tried. */
+  next_try_at: timestamp.nullable(),
+});
+export type UnfinishedSave = z.infer<typeof unfinishedSaveSchema>;
+
 /** A row of `processing_jobs` as a list shows it: everything but the long texts. */
 export const jobListItemSchema = z.object({
   id: z.uuid(),
@@ -128,6 +138,7 @@ export const jobListItemSchema = z.object({
   notion_page_id: z.string().nullable(),
   saved_to: z.enum(['markdown', 'notion']).nullable(),
   saved_location: z.string().nullable(),
+  unfinished_save: unfinishedSaveSchema.nullable(),
   indexed_at: timestamp.nullable(),
   /** True while some worker holds a lease on the job. */
   held: z.boolean(),

@@ -53,6 +53,8 @@ export type NotionDatabaseDetail = z.infer<typeof notionDatabaseDetailSchema>;
 export const notionConnectionSchema = z.object({
   /** Whose token it is; null: notes do not go to Notion. */
   token: z.enum(['own', 'installation']).nullable(),
+  /** Whether the installation has a connection that serves the person, which holds once they have none of their own. */
+  has_installation: z.boolean(),
   /** When the person entered it, ISO 8601. The token itself is never told. */
   token_since: z.string().nullable(),
   /** Whether tokens can be kept: the installation has a secret to encrypt them with. */

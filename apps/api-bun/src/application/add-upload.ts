@@ -17,10 +17,12 @@ export interface Upload {
   custom_prompt?: string | null | undefined;
   output_language?: 'es' | 'en' | null | undefined;
   options?: JobOptions | undefined;
+  /** Queue it although a job for the same bytes exists. */
+  force?: boolean | undefined;
 }
 
 /**
- * Streams a media file to disk and queues it. The same bytes again are the same source.
+ * Streams a media file to disk and queues it. The same bytes again are the same source, refused unless forced.
  * @throws {DestilaError} `empty_file`, `payload_too_large`, `disk_full`, `prompt_too_long`, `duplicate_url`
  */
 export async function addUpload(services: Services, userId: string, upload: Upload): Promise<ProcessingJob> {
@@ -43,6 +45,7 @@ export async function addUpload(services: Services, userId: string, upload: Uplo
       custom_prompt: upload.custom_prompt,
       output_language: upload.output_language,
       options: upload.options,
+      force: upload.force,
     });
   }
 }

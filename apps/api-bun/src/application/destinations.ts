@@ -95,6 +95,7 @@ export function createDestinations({ config, database, secrets, notesDir }: Opti
       const token = since ? 'own' : installed.token ? 'installation' : null;
       return {
         token,
+        has_installation: installed.token !== undefined,
         token_since: since,
         keeps_tokens: secrets.canKeep,
         database: chosen ? databaseOf(chosen) : target === null ? null : { id: target, title: '', url: '' },

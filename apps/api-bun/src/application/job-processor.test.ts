@@ -16,7 +16,7 @@ import type { Stages } from './pipeline.ts';
 const DOWNLOADED: DownloadOutput = {
   title: 'Un vídeo',
   channel: null,
-  duration: 9,
+  duration: 9.8,
   language: 'es',
   published: null,
   chapters: [],
@@ -132,6 +132,14 @@ describe.each(DATABASES)('the processor on %s', (kind) => {
     processor(stagesWith()).start();
     await until(id, 'ready');
     expect(await row(id)).toMatchObject({ status: 'ready', progress: 100, worker_id: null });
+  });
+
+  test('a video lasts the whole seconds that a player shows of it', async () => {
+    const id = await enqueue('a');
+    processor(stagesWith()).start();
+    await until(id, 'ready');
+    const lasting = await database.query('select video_duration from processing_jobs where id = $1', [id]);
+    expect(lasting).toEqual([{ video_duration: 9 }]);
   });
 
   test('a new job makes one idle slot of its stage ask for it, not all', async () => {

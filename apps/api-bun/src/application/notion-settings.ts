@@ -90,15 +90,13 @@ export async function useNotionDatabase(
  * Makes categories of what the property holds that categories are saved to; those of a name that exists stay as they are.
  * @throws {DestilaError} `notion_not_connected` also when categories are saved to none
  */
-export async function takeNotionCategories(
-  { destinations, database }: Services,
-  userId: string,
-): Promise<{ added: number }> {
-  const chosen = await destinations.chosenDatabase(userId);
-  const property = chosen?.mapping.category;
-  if (!chosen || !property) throw new DestilaError('notion_not_connected');
-  const connection = await destinations.reach(userId);
-  const found = await notion.listCategories(connection, chosen.id, property, deadline());
+export async function takeNotionCategories(services: Services, userId: string): Promise<{ added: number }> {
+  const { destinations, database } = services;
+  const { database: inUse } = await destinations.connectionOf(userId);
+  if (!inUse) throw new DestilaError('notion_not_connected');
+  const { id, mapping } = await describeNotionDatabase(services, userId, inUse.id);
+  if (!mapping.category) throw new DestilaError('notion_not_connected', { detail: 'categories are saved nowhere' });
+  const found = await notion.listCategories(await destinations.reach(userId), id, mapping.category, deadline());
   return asUser(database, userId, async (tx) => {
     const known = new Set((await listCategories(tx)).map(({ name }) => name.toLowerCase()));
     let added = 0;

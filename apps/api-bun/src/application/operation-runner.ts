@@ -117,7 +117,8 @@ export class OperationRunner {
     const { operations } = this.#options;
     if (error instanceof ClaimEnded) {
       logger.info({ fate: error.fate }, 'operation stopped');
-      if (error.fate === 'stopping') await operations.release(operation);
+      // A job that was deleted may be brought back: then it goes on at once, not when the lease has run out.
+      if (error.fate === 'stopping' || error.fate === 'deleted') await operations.release(operation);
       return;
     }
     // With the database away nothing can be written: the lease runs out, and the operation is taken up again.

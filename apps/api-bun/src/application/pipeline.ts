@@ -50,7 +50,7 @@ export async function runStage(
 function downloadColumns(output: DownloadOutput): StageColumns {
   return {
     ...(output.title !== null && { video_title: output.title }),
-    ...(output.duration !== null && { video_duration: Math.round(output.duration) }),
+    ...(output.duration !== null && { video_duration: Math.floor(output.duration) }),
     ...(output.language !== null && { source_language: output.language }),
   };
 }

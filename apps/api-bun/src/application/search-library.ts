@@ -21,7 +21,7 @@ import {
 } from '../database/search-words.ts';
 import { type Fused, fuse, spread } from '../search/fuse.ts';
 import { canRead } from '../search/query-language.ts';
-import { makeSnippet } from '../search/snippet.ts';
+import { makeSnippet, type Snippet } from '../search/snippet.ts';
 import { meantWords } from '../search/spelling.ts';
 import { hasOperators, isUnknown, operatorsQuery, withStraightQuotes, wordsQuery } from '../search/words-query.ts';
 import type { Services } from './services.ts';
@@ -131,7 +131,7 @@ async function askModel(
 }
 
 function hitOf(passage: FoundPassage, { rank, foundBy }: Fused, question: string): SearchHit {
-  const { job_id, video_title, url, channel, heading, start_seconds: start, end_seconds: end } = passage;
+  const { job_id, video_title, url, channel, heading } = passage;
   const snippet = makeSnippet(passage.text, question);
   return {
     job_id,
@@ -140,9 +140,16 @@ function hitOf(passage: FoundPassage, { rank, foundBy }: Fused, question: string
     channel,
     heading,
     snippet: snippet.text,
-    // Speech runs evenly enough that a sentence begins where its share of the letters does.
-    start_seconds: start === null ? null : start + snippet.at * ((end ?? start) - start),
+    start_seconds: secondOf(passage, snippet),
     found_by: foundBy,
     rank,
   };
+}
+
+/** Where in the video a snippet is said, in seconds: a note names its moments, and only speech has an end. */
+function secondOf({ start_seconds: start, end_seconds: end }: FoundPassage, { at, moment }: Snippet): number | null {
+  if (start === null) return null;
+  if (end === null) return moment ?? start;
+  // Speech runs evenly enough that a sentence begins where its share of the letters does.
+  return start + at * (end - start);
 }

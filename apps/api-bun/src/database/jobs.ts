@@ -12,13 +12,32 @@ import {
 } from '@destila/contracts';
 import type { Queryable } from './database.ts';
 
-const LIST_COLUMNS = `id, user_id, url, custom_prompt, status, progress, current_step, progress_detail, error_code,
+const SHORT_COLUMNS = `id, user_id, url, custom_prompt, status, progress, current_step, progress_detail, error_code,
   error_message, failed_stage, video_title, video_thumbnail, video_duration, source_language, output_language, options, ai_tags,
   category_id, notion_page_id, saved_to, saved_location, indexed_at, worker_id is not null as held, retry_count, version,
   run_at, created_at, started_at, completed_at, saved_at, updated_at, deleted_at`;
 
-/** The columns of a `ProcessingJob`. */
-export const JOB_COLUMNS = `${LIST_COLUMNS}, transcription, summary_markdown, key_points, summarized_by, summary_facts`;
+const LONG_COLUMNS = 'transcription, summary_markdown, key_points, summarized_by, summary_facts';
+
+/** One that failed before the note was saved after all, there or elsewhere, is no news. */
+const UNFINISHED_SAVE = `(
+  select jsonb_build_object(
+    'state', case when p.wanted then 'pending' else 'failed' end,
+    'error_code', p.error_code,
+    'next_try_at', case when p.wanted and p.lease_expires_at is null then p.run_at end)
+  from publications p
+  where p.job_id = processing_jobs.id
+    and (p.wanted or (p.error_code is not null and p.run_at > coalesce(processing_jobs.saved_at, '-infinity')))
+  order by p.wanted desc, p.run_at desc limit 1
+) as unfinished_save`;
+
+const LIST_COLUMNS = `${SHORT_COLUMNS}, ${UNFINISHED_SAVE}`;
+
+/** The columns of a `JobRow` in `processing_jobs`. */
+export const JOB_COLUMNS = `${LIST_COLUMNS}, ${LONG_COLUMNS}`;
+
+/** Those of a job in its stages: nobody has saved it yet. */
+export const UNFINISHED_JOB_COLUMNS = `${SHORT_COLUMNS}, null as unfinished_save, ${LONG_COLUMNS}`;
 
 export type JobRow = ProcessingJob & Pick<JobDetail, 'summarized_by' | 'summary_facts'>;
 

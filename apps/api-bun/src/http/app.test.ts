@@ -379,16 +379,18 @@ describe.each(DATABASES)('the API on %s', (kind) => {
     expect((await fetch(`${site.url}/%00`)).status).toBe(404);
   });
 
-  test('an uploaded file is streamed to disk and queued; the same bytes again are the same source', async () => {
-    const upload = () =>
-      site.api('/jobs/upload?filename=..%2F..%2Fmi_charla.mp4', {
+  test('an uploaded file is streamed to disk and queued; the same bytes again are the same source, unless forced', async () => {
+    const upload = (query = '') =>
+      site.api(`/jobs/upload?filename=..%2F..%2Fmi_charla.mp4${query}`, {
         method: 'POST',
         body: new Uint8Array(300_000).fill(7),
       });
     const job = processingJobSchema.parse(await (await upload()).json());
     expect(job.url).toMatch(/^upload:[0-9a-f-]{36}\/mi_charla\.mp4$/);
     expect(job.video_title).toBe('mi charla');
-    expect(await problem(await upload())).toEqual({ status: 409, code: 'duplicate_url' });
+    expect(await problem(await upload('&force=false'))).toEqual({ status: 409, code: 'duplicate_url' });
+    const again = processingJobSchema.parse(await (await upload('&force=true')).json());
+    expect([again.id === job.id, again.url === job.url]).toEqual([false, false]);
     const media = await site.api(`/jobs/${job.id}/media`, { headers: { range: 'bytes=299999-' } });
     expect([media.status, media.headers.get('content-range')]).toEqual([206, 'bytes 299999-299999/300000']);
     expect((await site.api(`/jobs/${job.id}/media`, { headers: { range: 'bytes=300000-' } })).status).toBe(416);
@@ -401,14 +403,17 @@ describe.each(DATABASES)('the API on %s', (kind) => {
     expect(url).toEndWith('漢😀.mp4');
   });
 
-  test.each(['', 'filename=', 'filename=a.mp4&transcript_from=nonsense', 'filename=a.mp4&output_language=xx'])(
-    'an upload with %p is refused, and nothing of it is kept',
-    async (query) => {
-      const response = await site.api(`/jobs/upload?${query}`, { method: 'POST', body: 'bytes' });
-      expect(await problem(response)).toEqual({ status: 400, code: 'invalid_request' });
-      expect(await count()).toBe(0);
-    },
-  );
+  test.each([
+    '',
+    'filename=',
+    'filename=a.mp4&transcript_from=nonsense',
+    'filename=a.mp4&output_language=xx',
+    'filename=a.mp4&force=2',
+  ])('an upload with %p is refused, and nothing of it is kept', async (query) => {
+    const response = await site.api(`/jobs/upload?${query}`, { method: 'POST', body: 'bytes' });
+    expect(await problem(response)).toEqual({ status: 400, code: 'invalid_request' });
+    expect(await count()).toBe(0);
+  });
 
   test('an upload of no bytes is refused and leaves no file', async () => {
     expect(await problem(await site.api('/jobs/upload?filename=a.mp4', { method: 'POST', body: '' }))).toMatchObject({

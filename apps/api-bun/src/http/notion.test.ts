@@ -76,7 +76,13 @@ describe('Notion in the settings', () => {
   afterAll(() => site[Symbol.asyncDispose]());
 
   test('a person pastes a token, picks a database and its properties, and notes go there from then on', async () => {
-    expect(await settings.read()).toEqual({ token: null, token_since: null, keeps_tokens: true, database: null });
+    expect(await settings.read()).toEqual({
+      token: null,
+      has_installation: false,
+      token_since: null,
+      keeps_tokens: true,
+      database: null,
+    });
     expect(await codeOf(settings.connect('ntn_wrong'))).toBe('notion_unauthorized');
     expect((await settings.read()).token).toBeNull();
     expect((await settings.connect(notion.token)).status).toBe(200);
@@ -218,8 +224,13 @@ describe('a connection of the environment', () => {
   test('serves whoever runs the installation, who may choose another database with it', async () => {
     await using site = await startTestDestila('pglite', environment(), { work: false });
     const settings = notionOf(site);
-    expect(await settings.read()).toMatchObject({ token: 'installation', database: { id: notion.dataSourceId } });
+    expect(await settings.read()).toMatchObject({
+      token: 'installation',
+      has_installation: true,
+      database: { id: notion.dataSourceId },
+    });
     expect(await settings.destination()).toBe('notion');
+    expect((await settings.takeCategories()).status).toBe(200);
     const other = notion.addDataSource('Otra', { Name: 'title' });
     await settings.use(other.id, NOTHING);
     expect(await settings.read()).toMatchObject({ token: 'installation', database: { id: other.id, title: 'Otra' } });

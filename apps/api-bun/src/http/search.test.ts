@@ -363,14 +363,22 @@ describe.each(DATABASES)('search on %s', (kind) => {
     test('a note that is deleted while it is read leaves nothing; brought back, it is read to its end', async () => {
       const { database } = site.destila.services;
       const id = await addNote({ texts: TIDES });
-      models.delay = 300;
+      const isHeld = async (jobId: string) => {
+        const held = 'select from operations where job_id = $1 and worker_id is not null';
+        return (await database.query(held, [jobId])).length > 0;
+      };
+      models.delay = 20_000;
       try {
         await index(id);
+        await until(() => isHeld(id));
         await site.api(`/jobs/${id}`, { method: 'DELETE' });
         await database.query('delete from processing_jobs where id = $1', [id]);
         const other = await addNote({ texts: TIDES });
         await index(other);
+        await until(() => isHeld(other));
         await site.api(`/jobs/${other}`, { method: 'DELETE' });
+        await until(async () => !(await isHeld(other)));
+        models.delay = 0;
         await site.api(`/jobs/${other}/restore`, { method: 'POST' });
         await reading(other, 'done');
         const owners = await database.query<{ job_id: string }>(

@@ -73,7 +73,9 @@ class Transfer {
       for await (const chunk of response.chunks()) {
         await this.write(chunk);
         if (this.received > limit) throw new DestilaError('too_large');
-        if (this.received >= SNIFFED_BYTES) await this.checkKind();
+        if (this.received < SNIFFED_BYTES) continue;
+        await this.checkKind();
+        // A page is no beginning of a video: before it is known to be none, nothing has been done.
         onProgress?.(this.received, this.total);
       }
       return response;

@@ -1,6 +1,6 @@
 import type { JobOptions, JobStep, ProcessingJob, ProgressDetail, StageName, SummaryFacts } from '@destila/contracts';
 import type { Database } from '../database/database.ts';
-import { JOB_COLUMNS } from '../database/jobs.ts';
+import { UNFINISHED_JOB_COLUMNS } from '../database/jobs.ts';
 
 /** How long a claim lasts, and how it is kept alive. */
 export interface LeaseTimes {
@@ -71,7 +71,7 @@ export interface NewJob {
   force?: boolean | undefined;
 }
 
-const CLAIMED_COLUMNS = `${JOB_COLUMNS}, claim_token, stage, attempts, snoozed_seconds`;
+const CLAIMED_COLUMNS = `${UNFINISHED_JOB_COLUMNS}, claim_token, stage, attempts, snoozed_seconds`;
 
 export type Queue = ReturnType<typeof createQueue>;
 

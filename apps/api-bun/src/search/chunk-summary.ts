@@ -1,17 +1,25 @@
-import { parseMarkdown } from '@destila/contracts';
+import { OUTPUT_LANGUAGES, parseMarkdown } from '@destila/contracts';
 import type { Heading, Nodes, RootContent } from 'mdast';
 import { toString as plainText } from 'mdast-util-to-string';
+import { labelsIn } from '../summarization/labels.ts';
+import { momentOf } from './moment.ts';
 import { MOST_CHARACTERS, type Passage } from './passage.ts';
 import { sentencesOf } from './sentences.ts';
 
-/** A link that reads as a moment of the video, as `formatTimestamp` writes it. */
-const TIMESTAMP = /^(?:(\d+):)?(\d{1,2}):(\d{2})$/;
+const LABELS = OUTPUT_LANGUAGES.map(labelsIn);
+/** What a summary says of itself stands alike in many notes, and nobody looks for it. */
+const NOTICES = new Set(LABELS.flatMap(({ gaps, extractive }) => [gaps.name, extractive.name]));
+const TAGS = new Set(LABELS.map(({ tags }) => `${tags}:`));
 
 /** A summary's sections as plain text, each from the first moment that it links to, in its heading or below. */
 export function chunkSummary(markdown: string): Passage[] {
   const sections: { heading: Heading | null; blocks: RootContent[] }[] = [{ heading: null, blocks: [] }];
   for (const node of parseMarkdown(markdown).children) {
+    const opening = openingOf(node);
+    if (NOTICES.has(opening)) continue;
     if (node.type === 'heading') sections.push({ heading: node, blocks: [] });
+    // They are of the whole video, not of the last of its chapters.
+    else if (TAGS.has(opening)) sections.push({ heading: null, blocks: [node] });
     else sections.at(-1)?.blocks.push(node);
   }
   return sections.flatMap(({ heading, blocks }) => {
@@ -23,11 +31,18 @@ export function chunkSummary(markdown: string): Passage[] {
 
 /** A heading's words, without the moment it begins with. */
 function titleOf(heading: Heading): string {
-  const words = heading.children.filter((node) => node.type !== 'link' || momentOf(plainText(node)) === null);
+  const words = heading.children.filter((node) => node.type !== 'link' || linkedMoment(node) === null);
   return words
     .map((node) => plainText(node))
     .join('')
     .trim();
+}
+
+/** The bold words that a paragraph or quotation begins with. */
+function openingOf(node: RootContent): string {
+  const paragraph = node.type === 'blockquote' ? node.children[0] : node;
+  const first = paragraph?.type === 'paragraph' ? paragraph.children[0] : undefined;
+  return first?.type === 'strong' ? plainText(first) : '';
 }
 
 /** Items, rows and paragraphs are lines of their own; without that, their words would run into each other. */
@@ -65,14 +80,17 @@ function sentencesUpTo(line: string): string[] {
 
 function firstMoment(nodes: readonly Nodes[]): number | null {
   for (const node of nodes) {
-    const moment =
-      node.type === 'link' ? momentOf(plainText(node)) : firstMoment('children' in node ? node.children : []);
+    const moment = node.type === 'link' ? linkedMoment(node) : firstMoment('children' in node ? node.children : []);
     if (moment !== null) return moment;
   }
   return null;
 }
 
-function momentOf(text: string): number | null {
-  const [, hours = '0', minutes, seconds] = TIMESTAMP.exec(text.trim().replaceAll(/[[\]()]/g, '')) ?? [];
-  return minutes === undefined ? null : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+/** A link that reads as a moment leads to it. */
+function linkedMoment(link: Nodes): number | null {
+  return momentOf(
+    plainText(link)
+      .trim()
+      .replaceAll(/[[\]()]/g, ''),
+  );
 }

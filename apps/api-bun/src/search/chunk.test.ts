@@ -127,6 +127,21 @@ test('a summary becomes its sections as plain text, from the first moment that e
   ]);
 });
 
+test('what a summary says of itself is not looked for, and its tags belong to no moment', () => {
+  const summary = [
+    '> **Extracto automático.** Lo que sigue son frases literales del vídeo.',
+    '> **Notice.** This summary says nothing of [1:00](/jobs/x?t=60).',
+    '> Una cita con **énfasis**.',
+    '### [1:05](/jobs/x?t=65) Mareas vivas\n\n- Las más altas.',
+    '**Etiquetas:** luna, mareas',
+  ].join('\n\n');
+  expect(chunk({ summary }).map(({ heading, text, startSeconds }) => [heading, text, startSeconds])).toEqual([
+    [null, 'Una cita con énfasis.', null],
+    ['Mareas vivas', 'Las más altas.', 65],
+    [null, 'Etiquetas: luna, mareas', null],
+  ]);
+});
+
 test('a long section is cut between its lines or sentences', () => {
   const summary = `## Larga\n\n${SENTENCE.repeat(40)}\n\n${Array.from({ length: 50 }, () => `- ${SENTENCE}`).join('\n')}`;
   const chunks = chunk({ summary });

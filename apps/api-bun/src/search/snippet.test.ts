@@ -36,3 +36,11 @@ test('an endless sentence is cut, and marks do not count for its length', () => 
   const { text } = makeSnippet('palabra '.repeat(500), 'palabra');
   expect(text.length).toBeLessThan(700);
 });
+
+test('a note says at which moment: at the beginning of the line or in brackets, else what was named before it', () => {
+  const momentOf = (passage: string) => makeSnippet(mark(passage), 'marea').moment;
+  expect(momentOf('0:18 La Luna atrae.\n1:02:54 Llega la [marea].\n1:20 La Tierra frena.')).toBe(3774);
+  expect(momentOf('La Luna atrae. (0:18)\nLlega la [marea]. Y se va. (0:54)\nLa Tierra frena. (1:20)')).toBe(54);
+  expect(momentOf('0:18 La Luna atrae.\nLlega la [marea] a las 12:30.')).toBe(18);
+  expect(momentOf('La [marea] llega a las 12:30.')).toBeNull();
+});

@@ -1,4 +1,5 @@
 import { SNIPPET_MARK } from '@destila/contracts';
+import { lastMomentIn } from './moment.ts';
 import { sentencesOf } from './sentences.ts';
 
 /** Characters: what three lines of a result hold. */
@@ -9,6 +10,8 @@ export interface Snippet {
   text: string;
   /** Where in the passage it begins, from 0 to 1. */
   at: number;
+  /** Seconds: what the passage, of a note, names last up to the end of the line in which it begins. */
+  moment: number | null;
 }
 
 const MARKS = new RegExp(`[${SNIPPET_MARK.open}${SNIPPET_MARK.close}]`, 'g');
@@ -28,10 +31,13 @@ export function makeSnippet(passage: string, question: string): Snippet {
   let text = sentences[first] ?? '';
   let next = first + 1;
   for (; next < sentences.length && plain(text).length < ENOUGH; next++) text += sentences[next];
+  const all = plain(marked);
   const before = plain(sentences.slice(0, first).join('')).length;
+  const lineEnd = all.indexOf('\n', before);
   return {
     text: `${first > 0 ? '… ' : ''}${text.trim()}${next < sentences.length ? ' …' : ''}`,
-    at: before / Math.max(1, plain(marked).length),
+    at: before / Math.max(1, all.length),
+    moment: lastMomentIn(lineEnd < 0 ? all : all.slice(0, lineEnd)),
   };
 }
 

@@ -216,7 +216,7 @@ describe('a page, with yt-dlp', () => {
     await Bun.write(sample.path('online.mp4'), Bun.file(sample.path('plain.mp4')));
     await Bun.write(sample.path('online.vtt'), VTT);
     const before = site.requests.length;
-    const { output, cached, thumbnails } = await download('/watch/online.mp4');
+    const { output, cached, steps, thumbnails } = await download('/watch/online.mp4');
     expect(output).toMatchObject({
       title: 'A page with a video',
       language: 'es',
@@ -226,6 +226,8 @@ describe('a page, with yt-dlp', () => {
     expect(cached).toBeNull();
     expect(thumbnails).toEqual([]);
     expect(site.requests.slice(before).map(({ path }) => path)).not.toContain('/online.mp4');
+    // The page itself was no beginning of the video.
+    expect(steps.map(([step]) => step)).not.toContain('fetching_media');
   });
 
   test('whose speech is wanted gives its sound, and its captions are not fetched', async () => {

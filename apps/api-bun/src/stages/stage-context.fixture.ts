@@ -27,6 +27,7 @@ export function jobFor(changes: Partial<ProcessingJob> = {}): ProcessingJob {
     notion_page_id: null,
     saved_to: null,
     saved_location: null,
+    unfinished_save: null,
     indexed_at: null,
     held: true,
     retry_count: 0,

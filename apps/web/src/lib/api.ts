@@ -100,6 +100,8 @@ export interface UploadRequest {
   custom_prompt: string | null;
   output_language: 'es' | 'en' | null;
   options: JobOptions | undefined;
+  /** Queue it again although a job for the same file exists. */
+  force: boolean;
   /** From 0 to 1. */
   onProgress: (share: number) => void;
   signal: AbortSignal;
@@ -253,10 +255,11 @@ async function upload(options: UploadRequest): Promise<JobListItem> {
   return answer(sent, jobListItemSchema);
 }
 
-function sendFile({ file, options, onProgress, signal, ...parameters }: UploadRequest): Promise<Response> {
+function sendFile({ file, options, force, onProgress, signal, ...parameters }: UploadRequest): Promise<Response> {
   const { promise, resolve, reject } = Promise.withResolvers<Response>();
   const transfer = new XMLHttpRequest();
-  transfer.open('POST', `/api/jobs/upload?${query({ filename: file.name, ...parameters, ...options })}`);
+  const asked = query({ filename: file.name, ...parameters, ...options, force: force ? 'true' : null });
+  transfer.open('POST', `/api/jobs/upload?${asked}`);
   transfer.setRequestHeader('Content-Type', 'application/octet-stream');
   transfer.upload.onprogress = (event) => onProgress(event.total > 0 ? event.loaded / event.total : 0);
   transfer.onload = () => resolve(new Response(transfer.responseText, { status: transfer.status }));

@@ -34,7 +34,7 @@ export function listCategoryTitles(notion: Client, dataSourceId: string, most: n
     for await (const page of pages) {
       const title = isFullPage(page) ? titleOf(page) : '';
       if (title !== '') titles.push(title);
-      
+      if (titles.length === most) break;
     }
     return titles;
   });

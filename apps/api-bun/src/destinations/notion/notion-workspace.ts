@@ -25,7 +25,7 @@ import { checkMapping, propertyFor, proposeMapping } from './property-mapping.ts
 import { isSameName } from './same-name.ts';
 import { categoryColor } from './select-options.ts';
 
-/** So many are told are told of at most. */
+/** So many are told of at most. */
 const MAX_DATABASES = 500;
 const MAX_CATEGORIES = 200;
 
@@ -38,7 +38,7 @@ export function checkToken(connection: Connection, signal: AbortSignal): Promise
   });
 }
 
-/** The data sources that the token sees, last edited first; not those in the trash. At most 500. @throws {DestilaError} */
+/** The data sources that the token sees, last edited first; Notion leaves out those in the trash. At most 500. @throws {DestilaError} */
 export function listDatabases(connection: Connection, signal: AbortSignal): Promise<NotionDatabase[]> {
   return withNotion(connection, signal, async (notion) => {
     const databases: NotionDatabase[] = [];
@@ -47,7 +47,7 @@ export function listDatabases(connection: Connection, signal: AbortSignal): Prom
       sort: { timestamp: 'last_edited_time', direction: 'descending' },
     });
     for await (const result of found) {
-      if (result.object === 'data_source' && isFullDataSource(result) && !result.in_trash) {
+      if (result.object === 'data_source' && isFullDataSource(result)) {
         databases.push(databaseOf(result));
       }
       if (databases.length === MAX_DATABASES) break;

@@ -8,24 +8,26 @@ import { categoryOption, optionValues } from './select-options.ts';
 
 /** Characters of a text and of an address. https://developers.notion.com/reference/request-limits */
 const MAX_TEXT = 2000;
-/** The id that the title has in every data source, and on pages outside of them. https://developers.notion.com/reference/page-property-values#title */
+/** The id of every title, also of a page that stands in no data source. https://developers.notion.com/reference/property-object */
 export const TITLE = 'title';
 
 export type PageProperties = NonNullable<CreatePageParameters['properties']>;
 type PropertyValue = PageProperties[string];
 
 /**
- * The note's properties at its place. They are called by their ids, which outlive a new name. `categoryPage` is the page that stands
- * for the category where that is a relation.
+ * The note's properties at its place, by their names: ids come percent-encoded, and Notion does not say that requests may have them so
+ * (seratch/notion-sdk-jvm#75). `categoryPage` is the page that stands for the category where that is a relation.
  * @throws {DestilaError} notion_property_missing, notion_property_type
  */
 export function pageProperties({ schema, mapping }: Home, note: Note, categoryPage: string | null): PageProperties {
-  const properties: PageProperties = { [TITLE]: { title: texts(note.title) } };
-  const importKey = schema[IMPORT_KEY_PROPERTY];
-  if (importKey?.type === 'rich_text') properties[importKey.id] = { rich_text: texts(note.importKey) };
+  const title = Object.values(schema).find(({ type }) => type === 'title')?.name ?? TITLE;
+  const properties: PageProperties = { [title]: { title: texts(note.title) } };
+  if (schema[IMPORT_KEY_PROPERTY]?.type === 'rich_text') {
+    properties[IMPORT_KEY_PROPERTY] = { rich_text: texts(note.importKey) };
+  }
   for (const field of NOTION_FIELD_NAMES) {
     const property = mappedProperty(schema, mapping, field);
-    if (property) properties[property.id] = VALUES[field](property, note, categoryPage);
+    if (property) properties[property.name] = VALUES[field](property, note, categoryPage);
   }
   return properties;
 }

@@ -13,6 +13,8 @@ const uploadQuerySchema = z.object({
   filename: z.string().min(1).max(500),
   custom_prompt: z.string().trim().optional(),
   output_language: z.enum(OUTPUT_LANGUAGES).optional(),
+  /** Queue the file again although a job for the same bytes exists. */
+  force: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
   ...jobOptionsSchema.shape,
 });
 
@@ -23,9 +25,9 @@ export function uploadRoutes(services: Services, identity: Identity) {
     .post(
       '/jobs/upload',
       async ({ request, query, userId, status }) => {
-        const { filename, custom_prompt, output_language, ...options } = query;
+        const { filename, custom_prompt, output_language, force, ...options } = query;
         const body = request.body ?? new Blob().stream();
-        const upload = { filename, custom_prompt, output_language, options, body };
+        const upload = { filename, custom_prompt, output_language, force, options, body };
         return status(201, await addUpload(services, userId, upload));
       },
       { parse: 'none', query: uploadQuerySchema, response: { 201: processingJobSchema } },

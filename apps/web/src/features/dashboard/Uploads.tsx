@@ -4,6 +4,7 @@ import { fileSize, percent } from '../../lib/format.ts';
 import { errorText, useLanguage, useMessages } from '../../lib/i18n/index.ts';
 import { Button, buttonStyle, IconButton } from '../../ui/Button.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
+import { refusalOf } from './refused-file.ts';
 import { existingJob } from './useEnqueue.ts';
 import type { UploadItem, useUploads } from './useUploads.ts';
 
@@ -17,7 +18,7 @@ export function Uploads({ uploads }: { uploads: ReturnType<typeof useUploads> })
           item={item}
           limit={uploads.limit}
           onStop={() => uploads.stop(item)}
-          onRetry={() => uploads.retry(item)}
+          onRetry={(force) => uploads.retry(item, force)}
         />
       ))}
     </ul>
@@ -29,7 +30,7 @@ interface UploadRowProps {
   /** Bytes. */
   limit: number | undefined;
   onStop: () => void;
-  onRetry: () => void;
+  onRetry: (force: boolean) => void;
 }
 
 function UploadRow({ item, limit, onStop, onRetry }: UploadRowProps) {
@@ -41,10 +42,11 @@ function UploadRow({ item, limit, onStop, onRetry }: UploadRowProps) {
   const progress = item.share === null ? words.dashboard.uploadWaiting : sending;
   const existing = existingJob(item.error);
   const tooLarge = limit !== undefined && item.file.size > limit;
+  const canRetry = problem !== null && !refusalOf(item.file, limit);
   return (
-    <li className="flex items-center gap-3 px-4 py-3 text-sm">
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3 text-sm">
       <FileVideo className="size-5 shrink-0 text-faint" aria-hidden="true" />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-40">
         <p className="truncate font-medium">{item.file.name}</p>
         {problem ? (
           <p role="alert" className={existing ? '' : 'text-danger'}>
@@ -67,22 +69,44 @@ function UploadRow({ item, limit, onStop, onRetry }: UploadRowProps) {
           </>
         )}
       </div>
-      {existing && (
-        <a href={`/jobs/${existing}`} className={buttonStyle('secondary')}>
-          {words.dashboard.openExisting}
-        </a>
-      )}
-      {problem && !tooLarge && !existing && (
-        <Button icon={RotateCw} onClick={onRetry}>
-          {words.app.retry}
-        </Button>
-      )}
+      <NextStep existing={existing} canRetry={canRetry} onRetry={onRetry} />
       <IconButton
         icon={X}
         label={problem ? words.dashboard.dismiss : words.dashboard.stopUpload(item.file.name)}
         onClick={onStop}
       />
     </li>
+  );
+}
+
+interface NextStepProps {
+  /** The job that is there already. */
+  existing: string | undefined;
+  canRetry: boolean;
+  onRetry: (force: boolean) => void;
+}
+
+/** What can be done about a file that was not taken; on a phone below it. */
+function NextStep({ existing, canRetry, onRetry }: NextStepProps) {
+  const words = useMessages();
+  if (!canRetry) return null;
+  return (
+    <div className="flex gap-2 max-sm:order-last max-sm:w-full max-sm:pl-8">
+      {existing ? (
+        <>
+          <a href={`/jobs/${existing}`} className={buttonStyle('secondary')}>
+            {words.dashboard.openExisting}
+          </a>
+          <Button look="quiet" onClick={() => onRetry(true)}>
+            {words.dashboard.processAgain}
+          </Button>
+        </>
+      ) : (
+        <Button icon={RotateCw} onClick={() => onRetry(false)}>
+          {words.app.retry}
+        </Button>
+      )}
+    </div>
   );
 }
 

@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { ApiError, api } from '../../lib/api.ts';
+import { api } from '../../lib/api.ts';
 import { jobKeys } from '../jobs/job-cache.ts';
 import { settingsQuery } from '../settings/settings-query.ts';
 import { type AddOptions, requestOptions } from './add-options.ts';
+import { refusalOf } from './refused-file.ts';
 import { useQueuedToast } from './useEnqueue.ts';
 
 export interface UploadItem {
@@ -29,7 +30,7 @@ export function useUploads(options: AddOptions) {
 
   useWarningBeforeClosing(items.some((item) => !item.error));
 
-  async function send({ id, file, options, controller }: UploadItem): Promise<void> {
+  async function send({ id, file, options, controller }: UploadItem, force: boolean): Promise<void> {
     if (controller.signal.aborted) return;
     change(id, { share: 0 });
     const { custom_prompt, output_language, options: chosen } = requestOptions(options);
@@ -39,6 +40,7 @@ export function useUploads(options: AddOptions) {
         custom_prompt: custom_prompt ?? null,
         output_language: output_language ?? null,
         options: chosen,
+        force,
         onProgress: (share) => change(id, { share }),
         signal: controller.signal,
       });
@@ -49,13 +51,12 @@ export function useUploads(options: AddOptions) {
       if (!controller.signal.aborted) change(id, { error });
     }
   }
-  function queue(item: UploadItem): void {
-    line.current = line.current.then(() => send(item));
+  function queue(item: UploadItem, force = false): void {
+    line.current = line.current.then(() => send(item, force));
   }
   function add(files: File[]): void {
     for (const file of files) {
-      // The server would refuse it too, but only once it has been asked.
-      const error = limit !== undefined && file.size > limit ? new ApiError('payload_too_large') : null;
+      const error = refusalOf(file, limit);
       const id = `${Date.now()}-${file.name}-${Math.random()}`;
       const item = { id, file, options, share: null, error, controller: new AbortController() };
       setItems((now) => [...now, item]);
@@ -66,9 +67,10 @@ export function useUploads(options: AddOptions) {
     item.controller.abort();
     drop(item.id);
   }
-  function retry(item: UploadItem): void {
+  /** `force` also where the same file is there already. */
+  function retry(item: UploadItem, force: boolean): void {
     change(item.id, { error: null, share: null });
-    queue(item);
+    queue(item, force);
   }
   return { items, limit, add, stop, retry };
 }

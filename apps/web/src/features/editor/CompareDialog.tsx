@@ -78,8 +78,7 @@ function Side({ label, job, version, flush, onChoose, onRestored }: SideProps) {
   const revisions = useRevisions(job.id).data ?? [];
   const chosen = revisions.find(({ id }) => id === version);
   const { restore, isPending } = useRestoreRevision(job.id, flush);
-  const use = (revision: RevisionItem) =>
-    restore(revision.id, { onSuccess: (answer) => answer && onRestored() });
+  const use = (revision: RevisionItem) => restore(revision.id, { onSuccess: (answer) => answer && onRestored() });
   return (
     <div className="min-w-0">
       <div className="flex items-center gap-2">

@@ -1,7 +1,8 @@
 import type { IndexAfterSave } from '@destila/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { toast } from 'sonner';
 import { api } from '../../lib/api.ts';
-import { type Messages, useMessages } from '../../lib/i18n/index.ts';
+import { errorText, type Messages, useLanguage, useMessages } from '../../lib/i18n/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { settingsQuery } from '../settings/settings-query.ts';
@@ -15,11 +16,17 @@ interface IndexDialogProps {
 /** Asked after a note is saved, until the person says "always" or "never". */
 export function IndexDialog({ open, onClose, onIndex }: IndexDialogProps) {
   const words = useMessages().indexDialog;
+  const language = useLanguage();
   const client = useQueryClient();
   const embeddings = useQuery(settingsQuery).data?.embeddings ?? null;
   const remember = useMutation({
     mutationFn: (index_after_save: IndexAfterSave) => api.editSettings({ index_after_save }),
     onSuccess: (settings) => client.setQueryData(settingsQuery.queryKey, settings),
+    // Else the person would believe that it is settled.
+    onError: (error) => {
+      const { message, hint } = errorText(error, language);
+      toast.error(message, { description: hint });
+    },
   });
   const answer = (index: boolean, lasting?: IndexAfterSave) => () => {
     if (lasting) remember.mutate(lasting);

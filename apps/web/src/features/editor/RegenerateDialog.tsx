@@ -14,6 +14,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { jobKeys } from '../jobs/job-cache.ts';
 import { ModelInput } from '../models/ModelInput.tsx';
+import { useIsExtract } from '../models/useModels.ts';
 import { TemplateOptions } from '../templates/TemplateOptions.tsx';
 
 interface Choice {
@@ -36,9 +37,11 @@ export function RegenerateDialog({ job, onClose }: { job: JobDetail; onClose: ()
     model: job.options.model ?? '',
     language: job.output_language === 'es' || job.output_language === 'en' ? job.output_language : '',
   });
+  const isExtract = useIsExtract(choice.model);
+  const template = isExtract ? NO_TEMPLATE : choice.template;
   const change = (part: Partial<Choice>) => setChoice({ ...choice, ...part });
   const start = useMutation({
-    mutationFn: () => api.regenerate(job.id, requestOf(choice)),
+    mutationFn: () => api.regenerate(job.id, requestOf({ ...choice, template })),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: jobKeys.operations(job.id) });
       onClose();
@@ -68,9 +71,11 @@ export function RegenerateDialog({ job, onClose }: { job: JobDetail; onClose: ()
         <Field id={`${id}-template`} label={words.templates.one}>
           <select
             id={`${id}-template`}
-            value={choice.template}
+            value={template}
+            disabled={isExtract}
+            aria-describedby={`${id}-estimate`}
             onChange={(event) => change({ template: event.target.value })}
-            className="control h-9 w-full px-2"
+            className="control h-9 w-full px-2 disabled:opacity-50"
           >
             <option value={NO_TEMPLATE}>{words.templates.none}</option>
             <TemplateOptions />
@@ -91,7 +96,7 @@ export function RegenerateDialog({ job, onClose }: { job: JobDetail; onClose: ()
         <Field id={`${id}-model`} label={words.models.forJob}>
           <ModelInput id={`${id}-model`} value={choice.model} onChange={(model) => change({ model })} />
         </Field>
-        <Estimate job={job} choice={choice} />
+        <Estimate id={`${id}-estimate`} job={job} choice={choice} />
         {start.isError && (
           <p role="alert" className="text-danger">
             {Object.values(errorText(start.error, language)).join(' ')}
@@ -129,7 +134,7 @@ function requestOf({ prompt, template, model, language }: Choice): RegenerateReq
 }
 
 /** What it would take, or why it cannot be had, before it is begun. */
-function Estimate({ job, choice }: { job: JobDetail; choice: Choice }) {
+function Estimate({ id, job, choice }: { id: string; job: JobDetail; choice: Choice }) {
   const words = useMessages().versions;
   const language = useLanguage();
   const model = useSettled(choice.model.trim(), 400);
@@ -144,7 +149,7 @@ function Estimate({ job, choice }: { job: JobDetail; choice: Choice }) {
   });
   const number = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
   return (
-    <p role="status" className="min-h-10 text-faint">
+    <p id={id} role="status" className="min-h-15 text-faint">
       {error && Object.values(errorText(error, language)).join(' ')}
       {data &&
         (data.calls === 0

@@ -25,6 +25,7 @@ export function aJob(fields: Partial<JobListItem> = {}): JobListItem {
     notion_page_id: null,
     saved_to: null,
     saved_location: null,
+    unfinished_save: null,
     indexed_at: null,
     held: false,
     retry_count: 0,

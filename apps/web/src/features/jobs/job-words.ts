@@ -45,7 +45,7 @@ export function statusLabel(job: Pick<JobListItem, 'status' | 'held' | 'saved_to
  */
 export function activity(job: JobListItem, language: Language, now: number, queuePaused = false): string {
   const { status } = MESSAGES[language];
-  if (!isUnfinished(job)) return statusLabel(job, language);
+  if (!isUnfinished(job)) return unfinishedSave(job, language) ?? statusLabel(job, language);
   if (!job.held && queuePaused) return status.paused;
   if (!job.held) return awaitedRetry(job, language, now) ?? statusLabel(job, language);
   if (!job.current_step) return job.status === 'pending' ? status.starting : statusLabel(job, language);
@@ -65,6 +65,15 @@ export function failure(job: JobListItem, language: Language): { message: string
   const known = job.error_code ? codeText(job.error_code, language) : null;
   const { unknownError, tryAgain } = MESSAGES[language].app;
   return known ?? { message: job.error_message ?? unknownError, hint: tryAgain };
+}
+
+/** `Guardando…`, or `No se pudo guardar (Notion rechazó la clave)`; null when nothing is to be said of it. */
+function unfinishedSave({ unfinished_save: save }: JobListItem, language: Language): string | null {
+  if (!save) return null;
+  const { editor, history } = MESSAGES[language];
+  if (save.state === 'pending') return editor.saving;
+  const reason = codeText(save.error_code ?? '', language)?.message;
+  return `${history.save_failed}${reason ? ` (${asClause(reason)})` : ''}`;
 }
 
 /** `Reintento a las 14:05 (el servicio pide ir más despacio)`; null for a job that waits for nothing but its turn. */

@@ -46,6 +46,12 @@ export function useKnownModels(enabled: boolean): string[] {
   return [...new Set([...first, ...named])];
 }
 
+/** Whether that model, blank for the one of the settings, is none: summaries are extracts, which templates do not change. */
+export function useIsExtract(model: string): boolean {
+  const summarizer = useQuery(settingsQuery).data?.summarizer;
+  return (model.trim() || summarizer) === 'extractive';
+}
+
 /** Keeps or forgets a key; what the servers name is asked for again. */
 export function useModelKeys() {
   const client = useQueryClient();

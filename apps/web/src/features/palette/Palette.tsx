@@ -48,6 +48,7 @@ function Finder({ onLeave }: { onLeave: () => void }) {
   const listId = useId();
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState<string | null>(null);
+  const [isEntered, setIsEntered] = useState(false);
   const links = useRef(new Map<string, HTMLAnchorElement>());
   const { groups, isSearching } = usePaletteGroups(typed, useSettled(typed.trim(), SEARCH_DELAY));
   const keys = keysOf(groups);
@@ -56,15 +57,25 @@ function Finder({ onLeave }: { onLeave: () => void }) {
   const onKeyDown = (event: KeyboardEvent) => {
     const next = nextKey(event.key, keys, current);
     if (next !== null) setChosen(next);
-    else if (event.key === 'Enter' && !event.nativeEvent.isComposing && current !== null) open(event, current);
+    else if (event.key === 'Enter' && !event.nativeEvent.isComposing && current !== null) enter(event, current);
     else return;
     event.preventDefault();
+  };
+  /** What comes first is only known when all has been found; who has chosen need not wait. */
+  const enter = (event: KeyboardEvent, key: string) => {
+    if (isSearching && chosen === null) setIsEntered(true);
+    else open(event, key);
   };
   /** As a click on the link, with the keys that open it elsewhere. */
   const open = ({ metaKey, ctrlKey, shiftKey }: KeyboardEvent, key: string) => {
     const click = { bubbles: true, cancelable: true, metaKey, ctrlKey, shiftKey };
     links.current.get(key)?.dispatchEvent(new MouseEvent('click', click));
   };
+  useEffect(() => {
+    if (!isEntered || isSearching || current === null) return;
+    setIsEntered(false);
+    links.current.get(current)?.click();
+  }, [isEntered, isSearching, current]);
   useEffect(() => {
     if (current !== null) links.current.get(current)?.scrollIntoView({ block: 'nearest' });
   }, [current]);
@@ -88,6 +99,7 @@ function Finder({ onLeave }: { onLeave: () => void }) {
           onChange={(event) => {
             setTyped(event.target.value);
             setChosen(null);
+            setIsEntered(false);
           }}
           onKeyDown={onKeyDown}
           className="h-13 min-w-0 flex-1 bg-transparent text-base outline-none"

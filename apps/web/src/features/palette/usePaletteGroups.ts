@@ -74,5 +74,5 @@ function actions(words: Messages['palette'], typed: string): PaletteEntry[] {
     href: `/search${searchAddress(typed, {})}`,
     label: words.everything(typed),
   };
-  return [everything, ...all.filter(({ label }) => fits(label, typed))];
+  return [...all.filter(({ label }) => fits(label, typed)), everything];
 }

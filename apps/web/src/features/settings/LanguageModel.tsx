@@ -60,12 +60,14 @@ function Choice({ settings }: { settings: Settings }) {
           id={id}
           value={typeof writer === 'string' ? writer : writer.id}
           onChange={(event) => choose(event.target.value)}
-          className="control h-9 w-full px-2 text-sm sm:w-96"
+          className="control h-9 w-full px-2 text-sm text-ellipsis sm:w-96"
         >
           <option value="installation">
-            {installed
-              ? words.installationIs(installed === 'extractive' ? words.extractive : installed)
-              : words.installation}
+            {installed === 'extractive'
+              ? words.installationHasNone
+              : installed
+                ? words.installationIs(installed)
+                : words.installation}
           </option>
           <option value="extractive">{words.extractive}</option>
           <optgroup label={words.servers}>

@@ -47,7 +47,7 @@ export function NotionTokenForm({ onConnected, onCancel }: { onConnected: () => 
           {connect.isPending ? words.notion.connecting : words.notion.connect}
         </Button>
         {onCancel && (
-          <Button look="quiet" className="max-sm:-ml-3.5" onClick={onCancel}>
+          <Button look="quiet" onClick={onCancel}>
             {words.app.cancel}
           </Button>
         )}

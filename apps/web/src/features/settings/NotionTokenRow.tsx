@@ -50,18 +50,24 @@ export function NotionTokenRow({ connection, onDisconnected }: NotionTokenRowPro
           </Button>
         )}
       </span>
-      <DisconnectDialog open={isLeaving} onClose={() => setIsLeaving(false)} onDisconnected={onDisconnected} />
+      <DisconnectDialog
+        open={isLeaving}
+        hasInstallation={connection.has_installation}
+        onClose={() => setIsLeaving(false)}
+        onDisconnected={onDisconnected}
+      />
     </div>
   );
 }
 
 interface DisconnectDialogProps {
   open: boolean;
+  hasInstallation: boolean;
   onClose: () => void;
   onDisconnected: () => void;
 }
 
-function DisconnectDialog({ open, onClose, onDisconnected }: DisconnectDialogProps) {
+function DisconnectDialog({ open, hasInstallation, onClose, onDisconnected }: DisconnectDialogProps) {
   const words = useMessages();
   const disconnect = useDisconnectNotion(() => {
     toast(words.notion.disconnected);
@@ -69,7 +75,12 @@ function DisconnectDialog({ open, onClose, onDisconnected }: DisconnectDialogPro
     onDisconnected();
   });
   return (
-    <Dialog open={open} onClose={onClose} title={words.notion.disconnectTitle} text={words.notion.disconnectText}>
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={words.notion.disconnectTitle}
+      text={words.notion.disconnectText(hasInstallation)}
+    >
       <div className="mt-6 flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>{words.app.cancel}</Button>
         <Button look="primary" disabled={disconnect.isPending} onClick={() => disconnect.mutate()}>

@@ -56,7 +56,8 @@ export function useDisconnectNotion(onDisconnected: () => void) {
     mutationFn: api.disconnectNotion,
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: connectionQuery.queryKey });
-      void client.resetQueries({ queryKey: IN_NOTION });
+      // The installation's own token may hold again, and see other databases.
+      if (client.getQueryData(connectionQuery.queryKey)?.token) void client.resetQueries({ queryKey: IN_NOTION });
       void client.invalidateQueries({ queryKey: settingsQuery.queryKey });
       onDisconnected();
     },

@@ -313,7 +313,7 @@ export const en: typeof es = {
     estimate: (model: string, calls: number, input: string, output: string) =>
       `With ${model}: ${calls === 1 ? '1 call' : `about ${calls} calls`}, some ${input} tokens in and ${output} out.`,
     estimateNone:
-      "Without a language model: an extract, in the video's own sentences, at once and at no cost. The prompt guides which sentences are chosen; templates have no effect.",
+      "Without a language model: an extract of the video's sentences, at no cost. The instructions guide which; templates have no effect.",
     beingWritten: 'Writing another summary…',
     stop: 'Stop',
     failed: 'The other summary could not be written',
@@ -618,8 +618,8 @@ export const en: typeof es = {
     tokenReplaced: 'Token kept',
     disconnect: 'Disconnect',
     disconnectTitle: 'Disconnect Notion?',
-    disconnectText:
-      'Destila forgets the token, and notes are saved to the folder again. The pages that are in Notion stay there.',
+    disconnectText: (hasInstallation: boolean) =>
+      `Destila forgets the token, and notes are saved to ${hasInstallation ? "the installation's Notion" : 'the folder'} again. The pages that are in Notion stay there.`,
     disconnected: 'Notion disconnected',
   },
   models: {
@@ -627,6 +627,7 @@ export const en: typeof es = {
     writer: 'Who writes the summaries',
     installation: 'What this installation has',
     installationIs: (name: string) => `Installation: ${name}`,
+    installationHasNone: 'Installation: no model',
     extractive: 'No model, the video’s own sentences',
     servers: 'A model of',
     otherServer: 'Another OpenAI-compatible server',

@@ -312,7 +312,7 @@ export const es = {
     estimate: (model: string, calls: number, input: string, output: string) =>
       `Con ${model}: ${calls === 1 ? '1 petición' : `unas ${calls} peticiones`}, cerca de ${input} tokens de entrada y ${output} de salida.`,
     estimateNone:
-      'Sin modelo de lenguaje: un extracto, con frases del propio vídeo, al momento y sin coste. Las instrucciones orientan qué frases se eligen; las plantillas no tienen efecto.',
+      'Sin modelo de lenguaje: un extracto de frases del vídeo, sin coste. Las instrucciones orientan cuáles; las plantillas no tienen efecto.',
     beingWritten: 'Escribiendo otro resumen…',
     stop: 'Detener',
     failed: 'No se pudo escribir el otro resumen',
@@ -617,8 +617,8 @@ export const es = {
     tokenReplaced: 'Clave guardada',
     disconnect: 'Desconectar',
     disconnectTitle: '¿Desconectar Notion?',
-    disconnectText:
-      'Destila olvida la clave, y las notas vuelven a guardarse en la carpeta. Las páginas que hay en Notion siguen ahí.',
+    disconnectText: (hasInstallation: boolean) =>
+      `Destila olvida la clave, y las notas vuelven a guardarse en ${hasInstallation ? 'el Notion de la instalación' : 'la carpeta'}. Las páginas que hay en Notion siguen ahí.`,
     disconnected: 'Notion desconectado',
   },
   models: {
@@ -626,6 +626,7 @@ export const es = {
     writer: 'Quién escribe los resúmenes',
     installation: 'Lo de esta instalación',
     installationIs: (name: string) => `Instalación: ${name}`,
+    installationHasNone: 'Instalación: sin modelo',
     extractive: 'Sin modelo, con frases del vídeo',
     servers: 'Un modelo de',
     otherServer: 'Otro servidor compatible con OpenAI',
