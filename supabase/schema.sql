@@ -1377,7 +1377,10 @@ grant select, insert, update, delete on public.notion_connections to authenticat
 
 alter table public.publications
   -- The data source that the save under way goes to: it stays the same although the person chooses another one meanwhile.
-  add column target text check (char_length(target) between 1 and 100);
+  add column target text check (char_length(target) between 1 and 100),
+  -- When to look for what a call that was given up made too late, after the save had ended.
+  add column look_again_at timestamptz;
+create index publications_to_look_at on public.publications (look_again_at) where look_again_at is not null;
 
 alter table public.user_settings
   add column category_required boolean not null default false;

@@ -97,3 +97,21 @@ test('a save that Notion was away for is finished as soon as it is back, without
   expect(await untilStatus(site, id, 'saved')).toMatchObject({ notion_page_id: notion.pages[0]?.id });
   expect(notion.pages).toHaveLength(1);
 });
+
+test('a page that Notion makes of a request given up long ago is thrown away, although the save had ended', async () => {
+  await using site = await startDestila();
+  const id = await addReadyJob(site);
+  notion.failNext('POST /v1/pages', { kind: 'late', milliseconds: 2_500 });
+  expect((await site.api(`/jobs/${id}/save`, { method: 'POST' })).status).toBe(200);
+  const [saved] = notion.pages;
+  expect(notion.pages).toHaveLength(1);
+  await until(async () => notion.pages.length === 2);
+
+  const { database } = site.destila.services;
+  expect(await database.query('select look_again_at > clock_timestamp() as later from publications')).toEqual([
+    { later: true },
+  ]);
+  await database.query('update publications set look_again_at = clock_timestamp()');
+  await until(async () => notion.pages.length === 1);
+  expect(notion.pages).toEqual(saved ? [saved] : []);
+});

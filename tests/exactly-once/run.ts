@@ -11,6 +11,7 @@ import { startPostgresServer } from '../postgres-server.ts';
 import { type Counts, randomFault } from './faults.ts';
 import { randomNote } from './notes.ts';
 import { Publishers } from './publishers.ts';
+import { LEASE } from './settings.ts';
 import { inspectPages } from './verdict.ts';
 
 // Processes save notes to a Notion that fails, while they are killed and frozen; then a part of the notes is changed and saved
@@ -54,6 +55,9 @@ async function runExactlyOnce(): Promise<number> {
   const changed = await changeNotes(database, notes, random);
   await untilAllSaved(database);
   await hurting.stop();
+  // Whoever was frozen last wakes up, and may still write.
+  await Bun.sleep(LEASE.selfAbortMs);
+  await untilAllSaved(database);
   publishers.killAll();
 
   const violations = await inspectPages(database, notion, notes);
@@ -115,7 +119,7 @@ async function untilAllSaved(database: Database): Promise<void> {
   const isSaved = async () => {
     const [row] = await database.query<{ done: boolean }>(
       `select not exists (select from processing_jobs where status = 'ready')
-         and not exists (select from publications where wanted) as done`,
+         and not exists (select from publications where wanted or look_again_at is not null) as done`,
     );
     return row?.done ?? false;
   };

@@ -5,6 +5,7 @@ import { readCheckpoint } from '../database/checkpoints.ts';
 import { isDatabaseAway } from '../database/database.ts';
 import type { JobRow } from '../database/jobs.ts';
 import {
+  askForLook,
   failPublication,
   finishPublication,
   keepPublication,
@@ -41,7 +42,7 @@ export async function publishNote(
   claim: PublicationClaim,
   stopping?: AbortSignal,
 ): Promise<void> {
-  const { database, logger } = services;
+  const { database } = services;
   using held = hold(services, claim);
   const deadline = AbortSignal.timeout(stopping ? PATIENCE_BEHIND : PATIENCE);
   const signal = AbortSignal.any([held.signal, deadline, ...(stopping ? [stopping] : [])]);
@@ -49,16 +50,23 @@ export async function publishNote(
     await publish(services, claim, { signal, confirm: held.confirm });
   } catch (thrown) {
     if (stopping?.aborted) return releasePublication(database, claim);
-    // With the database away nothing can be written: the lease runs out, and the save is taken up again.
-    if (held.signal.aborted || isDatabaseAway(thrown)) throw held.signal.aborted ? held.signal.reason : thrown;
-    const error = deadline.aborted ? tooSlow(claim, thrown) : thrown;
-    const verdict = judge(error, claim);
-    logger.warn({ err: error, job: claim.job_id, ...verdict }, 'the note was not saved');
-    await failPublication(database, claim, verdict);
+    const error = held.signal.aborted ? held.signal.reason : deadline.aborted ? tooSlow(claim, thrown) : thrown;
+    await writeDown(services, claim, error);
     throw error;
   } finally {
     services.events.changed(claim.job_id);
   }
+}
+
+/** Keeps what a try failed for. With the database away nothing can be: the lease runs out, and the save is taken up again. */
+async function writeDown({ database, logger, lease }: Publishing, claim: PublicationClaim, error: unknown) {
+  if (isDatabaseAway(error)) return;
+  // Whoever has taken over does not know what is still under way from here.
+  if (isTakenOver(error))
+    return askForLook(database, claim, lease).catch((err) => logger.warn({ err }, 'no look was asked for'));
+  const verdict = judge(error, claim);
+  logger.warn({ err: error, job: claim.job_id, ...verdict }, 'the note was not saved');
+  await failPublication(database, claim, verdict);
 }
 
 async function publish(
@@ -78,7 +86,7 @@ async function publish(
     },
     ...control,
   });
-  if (!(await finishPublication(database, claim, job, published))) throw takenOver();
+  if (!(await finishPublication(database, claim, job, published, services.lease))) throw takenOver();
 }
 
 async function makeNote({ database, publicUrl }: Publishing, job: JobRow, importKey: string): Promise<Note> {
@@ -112,6 +120,10 @@ function hold({ database, logger, lease = PUBLICATION_LEASE }: Publishing, claim
     lease.renewalMs,
   );
   return { signal: lost.signal, confirm, [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+function isTakenOver(error: unknown): boolean {
+  return error instanceof DestilaError && error.code === 'save_in_progress';
 }
 
 function takenOver(): DestilaError {

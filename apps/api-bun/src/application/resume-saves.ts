@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { claimUnfinishedPublication, failPublication, type PublicationClaim } from '../database/publications.ts';
 import { MAX_ATTEMPTS } from '../queue/retry-policy.ts';
 import { type Publishing, publishNote } from './publish-note.ts';
+import { removeStrays } from './remove-strays.ts';
 
 /** Milliseconds between two looks for saves that nobody is at. */
 const PERIOD = 5_000;
@@ -14,8 +15,8 @@ interface ResumeOptions {
 }
 
 /**
- * Finishes saves that were cut off by the end of their process, and tries those again that were put off, without another click. At
- * once, and then as long as it is not disposed of.
+ * Finishes saves that were cut off by the end of their process, and tries those again that were put off, without another click; and
+ * looks, a while later, for what came too late of such ones. At once, and then as long as it is not disposed of.
  */
 export function resumeSaves(services: Publishing, options: ResumeOptions = {}): AsyncDisposable {
   const stopping = new AbortController();
@@ -34,7 +35,7 @@ async function work(services: Publishing, options: ResumeOptions, stopping: Abor
     try {
       const claim = await claimUnfinishedPublication(services.database, services.lease);
       if (claim) await resume(services, claim, options, stopping);
-      else await rest();
+      else if (!(await removeStrays(services, stopping))) await rest();
     } catch (error) {
       services.logger.error({ err: error }, 'an unfinished save could not be taken up');
       await rest();

@@ -3,18 +3,23 @@ import { addUser, DATABASES, freshDatabase } from '../../../../tests/databases.t
 import type { Database } from './database.ts';
 import { findJob, type JobRow } from './jobs.ts';
 import {
+  askForLook,
   beginPublication,
   claimUnfinishedPublication,
+  endLook,
   failPublication,
   finishPublication,
   freePublications,
+  isStillThere,
   keepPublication,
+  PUBLICATION_LEASE,
   type PublicationClaim,
   releasePublication,
   renewPublication,
+  takeLook,
 } from './publications.ts';
 
-const PUBLISHED = { externalId: 'page', location: 'https://notion.so/page', state: {} };
+const PUBLISHED = { externalId: 'page', location: 'https://notion.so/page', state: {}, lookAgain: false };
 const AIM = { destination: 'notion', target: 'a' } as const;
 const PAGE = { externalId: 'page', state: { step: 'writing' } };
 
@@ -135,6 +140,32 @@ describe.each(DATABASES)('the record of a save on %s', (kind) => {
     expect(next).toMatchObject({ target: 'b' });
     await failPublication(database, next, { code: 'notion_not_shared', retryInSeconds: null, costsAttempt: true });
     expect(await target('c')).toMatchObject({ target: 'c' });
+  });
+
+  test('is looked at again once a call that was cut off can have come to something, unless somebody is saving it', async () => {
+    const lease = { ...PUBLICATION_LEASE, lookAgainSeconds: 0 };
+    const lost = await begin();
+    await lapse();
+    await finishPublication(database, await begin(), job, { ...PUBLISHED, lookAgain: true });
+    expect(await takeLook(database, lease)).toBeNull();
+    await askForLook(database, lost, lease);
+    const look = await takeLook(database);
+    expect(look).toMatchObject({ destination: 'notion', target: 'a', external_id: 'page' });
+    expect(await takeLook(database, lease)).toBeNull();
+    if (!look) throw new Error('there is none');
+    expect(await isStillThere(database, look)).toBeTrue();
+
+    const claim = await begin();
+    expect(await isStillThere(database, look)).toBeFalse();
+    await askForLook(database, lost, lease);
+    await endLook(database, look);
+    expect(await takeLook(database, lease)).toBeNull();
+    await finishPublication(database, claim, job, { ...PUBLISHED, externalId: 'other' });
+    expect(await isStillThere(database, look)).toBeFalse();
+    const last = await takeLook(database);
+    expect(last).toMatchObject({ external_id: 'other' });
+    if (last) await endLook(database, last);
+    expect(await database.query('select look_again_at from publications')).toEqual([{ look_again_at: null }]);
   });
 
   test('is free at once when the embedded database starts, or its process stops in order', async () => {

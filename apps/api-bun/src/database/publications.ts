@@ -30,9 +30,16 @@ export interface PublicationLease {
   renewalMs: number;
   /** Milliseconds without a renewal after which the holder gives up by itself, well before the lease runs out. */
   selfAbortMs: number;
+  /** Seconds after which a request that was given up has been carried out, if ever. */
+  lookAgainSeconds: number;
 }
 
-export const PUBLICATION_LEASE: PublicationLease = { leaseSeconds: 90, renewalMs: 15_000, selfAbortMs: 60_000 };
+export const PUBLICATION_LEASE: PublicationLease = {
+  leaseSeconds: 90,
+  renewalMs: 15_000,
+  selfAbortMs: 60_000,
+  lookAgainSeconds: 120,
+};
 
 const CLAIM_COLUMNS = `p.import_key, p.destination, p.target, p.job_id, p.user_id, p.claim_token, p.external_id, p.state, p.on_conflict, p.tries, p.attempts,
   coalesce(extract(epoch from clock_timestamp() - p.snoozed_since), 0)::float8 as snoozed_seconds`;
@@ -121,16 +128,18 @@ export function finishPublication(
   database: Database,
   claim: PublicationClaim,
   job: JobRow,
-  published: { externalId: string; location: string; state: unknown },
+  published: { externalId: string; location: string; state: unknown; lookAgain: boolean },
+  { lookAgainSeconds } = PUBLICATION_LEASE,
 ): Promise<boolean> {
   const { destination } = claim;
-  const { externalId, location, state } = published;
+  const { externalId, location, state, lookAgain } = published;
   return database.transaction(async (tx) => {
     const rows = await tx.query(
       `update publications set external_id = $3, location = $4, state = $5::jsonb, wanted = false, tries = 0, on_conflict = null,
-         lease_expires_at = null, snoozed_since = null, error_code = null, published_at = clock_timestamp()
+         lease_expires_at = null, snoozed_since = null, error_code = null, published_at = clock_timestamp(),
+         look_again_at = case when $6 then clock_timestamp() + make_interval(secs => $7) else look_again_at end
        where ${LIVE_CLAIM} returning 1 as one`,
-      [claim.import_key, claim.claim_token, externalId, location, JSON.stringify(state)],
+      [claim.import_key, claim.claim_token, externalId, location, JSON.stringify(state), lookAgain, lookAgainSeconds],
     );
     if (rows.length === 0) return false;
     await tx.query(
@@ -171,6 +180,61 @@ export async function releasePublication(db: Queryable, claim: PublicationClaim)
     claim.import_key,
     claim.claim_token,
   ]);
+}
+
+/** A finished save of which something may have come too late. */
+export interface Look {
+  import_key: string;
+  user_id: string;
+  destination: 'markdown' | 'notion';
+  target: string | null;
+  external_id: string;
+  /** When it is looked again unless this look ends. */
+  look_again_at: string;
+}
+
+/** Has it looked for what a lost claim may yet have made. Whoever lost it asks, so that nothing fences this. */
+export async function askForLook(
+  db: Queryable,
+  { import_key }: PublicationClaim,
+  { lookAgainSeconds } = PUBLICATION_LEASE,
+): Promise<void> {
+  await db.query(
+    'update publications set look_again_at = clock_timestamp() + make_interval(secs => $2) where import_key = $1',
+    [import_key, lookAgainSeconds],
+  );
+}
+
+/** The look that has been due longest, put off in case it is cut off. Null when there is none. */
+export async function takeLook(db: Queryable, { lookAgainSeconds } = PUBLICATION_LEASE): Promise<Look | null> {
+  const [look] = await db.query<Look>(
+    `with next as (
+       select import_key from publications
+       where look_again_at <= clock_timestamp() and not wanted and external_id is not null
+       order by look_again_at limit 1 for update skip locked
+     )
+     update publications p set look_again_at = clock_timestamp() + make_interval(secs => $1)
+     from next where p.import_key = next.import_key
+     returning p.import_key, p.user_id, p.destination, p.target, p.external_id, p.look_again_at::text`,
+    [lookAgainSeconds],
+  );
+  return look ?? null;
+}
+
+/** Whether the note is still where it was when the look began, and nobody is saving it. */
+export async function isStillThere(db: Queryable, { import_key, external_id }: Look): Promise<boolean> {
+  const rows = await db.query(
+    'select 1 as one from publications where import_key = $1 and external_id = $2 and not wanted',
+    [import_key, external_id],
+  );
+  return rows.length > 0;
+}
+
+export async function endLook(db: Queryable, { import_key, look_again_at }: Look): Promise<void> {
+  await db.query(
+    'update publications set look_again_at = null where import_key = $1 and look_again_at = $2::timestamptz',
+    [import_key, look_again_at],
+  );
 }
 
 /** For the embedded database, whose one process has just started: nobody can be holding any. */

@@ -57,6 +57,8 @@ export interface PublishContext {
 export interface Published extends Kept {
   /** For people: a path or a web address. */
   location: string;
+  /** Something of a call that was cut off may still come: look for strays in a while. */
+  lookAgain: boolean;
 }
 
 /**
@@ -67,6 +69,15 @@ export interface Destination {
   readonly name: 'markdown' | 'notion';
   /** @throws {DestilaError} with one of the codes of publishing, `page_changed` among them */
   publish(note: Note, context: PublishContext): Promise<Published>;
+  /**
+   * Throws away what a call that was cut off made after the note was published elsewhere. `isStillThere` is asked once that was
+   * found, whether it is still so.
+   */
+  removeStrays?(
+    kept: Pick<Kept, 'externalId'> & Pick<Note, 'importKey'>,
+    isStillThere: () => Promise<boolean>,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Resolves when it can be published to; changes nothing. @throws {DestilaError} as `publish` does */
   examine(signal: AbortSignal): Promise<void>;
 }

@@ -84,7 +84,12 @@ export class MarkdownDestination implements Destination {
       throw error;
     }
     if (former && former.name !== name) await this.removeFormer(former.name, name);
-    return { externalId: name, location: path, state: { ...plan.state, step: 'written' } satisfies State };
+    return {
+      externalId: name,
+      location: path,
+      state: { ...plan.state, step: 'written' } satisfies State,
+      lookAgain: false,
+    };
   }
 
   /** A name that a person gave the file stays until the title changes. */

@@ -77,6 +77,17 @@ export class NotionDestination implements Destination {
     }
   }
 
+  async removeStrays(
+    { importKey, externalId }: { importKey: string; externalId: string },
+    isStillThere: () => Promise<boolean>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await withNotion(this.options, signal, async (notion) => {
+      const strays = await this.#straysOf(notion, importKey, externalId);
+      if (strays.length > 0 && (await isStillThere())) await removePages(notion, strays);
+    });
+  }
+
   async examine(signal: AbortSignal): Promise<void> {
     await withNotion(this.options, signal, async (notion) => {
       await notion.users.me({});
@@ -98,10 +109,10 @@ export class NotionDestination implements Destination {
     if (context.repeated) {
       const present = (await listChildren(notion, page.id)).slice(from).filter(isOurs);
       await verifyChildren(notion, present, textFrom(from, attempt));
-      await this.#removeDoubles(attempt, page.id);
+      await removePages(notion, await this.#straysOf(notion, note.importKey, page.id));
     }
     const state: State = { step: 'written', from, digest, ...edit };
-    return { externalId: page.id, location: page.url, state };
+    return { externalId: page.id, location: page.url, state, lookAgain: context.repeated };
   }
 
   async #know(notion: Client): Promise<Known> {
@@ -153,12 +164,14 @@ export class NotionDestination implements Destination {
     return { page, from: 0, edit: edit ?? made };
   }
 
-  /** A page that was made by a call that nobody heard of again, and came after we had looked. */
-  async #removeDoubles({ notion, note }: Try, pageId: string): Promise<void> {
-    for (const { id } of await this.#pagesOf(notion, note.importKey)) {
-      if (id !== pageId) await notion.pages.update({ page_id: id, in_trash: true });
-    }
+  /** Pages that were made by calls that nobody heard of again, and came after we had looked. */
+  async #straysOf(notion: Client, importKey: string, pageId: string): Promise<string[]> {
+    return (await this.#pagesOf(notion, importKey)).map(({ id }) => id).filter((id) => id !== pageId);
   }
+}
+
+async function removePages(notion: Client, ids: readonly string[]): Promise<void> {
+  for (const id of ids) await notion.pages.update({ page_id: id, in_trash: true });
 }
 
 /** The page that stands for the note's category, where that is a relation. */
