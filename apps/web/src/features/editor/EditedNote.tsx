@@ -12,6 +12,7 @@ import { JobFacts } from './JobFacts.tsx';
 import { MoreMenu } from './MoreMenu.tsx';
 import { secondOf } from './player.ts';
 import { SaveNote } from './SaveNote.tsx';
+import { SaveNotice } from './SaveNotice.tsx';
 import { Tags } from './Tags.tsx';
 import { useDraft, useDraftSnapshot } from './useDraft.ts';
 import { WrittenNote } from './WrittenNote.tsx';
@@ -87,6 +88,7 @@ function Heading({ job, draft }: { job: JobDetail; draft: Draft }) {
         />
       </h1>
       <JobFacts job={job} />
+      <SaveNotice job={job} />
       <div className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-2">
         <CategorySelect
           value={fields.category_id}

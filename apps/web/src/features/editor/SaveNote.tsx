@@ -47,6 +47,7 @@ export function SaveNote({ job, draft, flush }: SaveNoteProps) {
       if (!saved.indexed_at && settings?.index_after_save !== 'never') setAsking(true);
     },
     onError: (error) => {
+      void client.invalidateQueries({ queryKey: jobKeys.detail(job.id) });
       if (error instanceof ApiError && error.code === 'page_changed') return setIsChanged(true);
       if (error instanceof ApiError && error.code === 'category_required') return setLacksCategory(true);
       const { message, hint } = errorText(error, language);

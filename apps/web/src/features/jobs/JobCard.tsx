@@ -85,16 +85,23 @@ function Origin({ job }: { job: JobListItem }) {
   return <p className="truncate text-sm text-faint">{facts.join(' · ')}</p>;
 }
 
+/** A save that has not ended looks like a job that has not. */
+const SAVE_LOOKS = {
+  pending: { status: 'pending', held: false },
+  failed: { status: 'failed', held: false },
+} as const;
+
 function StatusLine({ job, name }: { job: JobListItem; name: string }) {
   const language = useLanguage();
   const words = useMessages().job;
   const now = useNow(isUnfinished(job) && !job.held ? 1000 : 60_000);
   const text = activity(job, language, now, useQueuePaused());
   const problem = failure(job, language);
+  const look = job.unfinished_save ? SAVE_LOOKS[job.unfinished_save.state] : job;
   return (
     <div className="min-w-0 text-sm max-sm:col-span-2 sm:col-start-2 sm:self-start">
-      <p className={`flex items-start gap-1.5 ${statusTone(job)}`}>
-        <StatusIcon job={job} />
+      <p className={`flex items-start gap-1.5 ${statusTone(look)}`}>
+        <StatusIcon job={look} />
         <span className={problem ? '' : 'tabular-nums sm:truncate'}>
           {problem ? `${text}: ${asClause(problem.message)}.` : text}
         </span>

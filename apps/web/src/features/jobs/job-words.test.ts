@@ -99,6 +99,15 @@ test('a saved job says where it went', () => {
   expect(statusLabel(aJob({ status: 'saved', saved_to: 'markdown' }), 'es')).toBe('Guardado como nota');
 });
 
+test('a note says that its save goes on, and why one could not be made', () => {
+  const pending = { state: 'pending', error_code: 'notion_busy', next_try_at: '2026-01-01T12:00:40Z' } as const;
+  expect(activity(aJob({ status: 'ready', unfinished_save: pending }), 'es', NOW)).toBe('Guardando…');
+  const failed = { state: 'failed', error_code: 'notion_unauthorized', next_try_at: null } as const;
+  expect(activity(aJob({ status: 'saved', unfinished_save: failed }), 'es', NOW)).toBe(
+    'No se pudo guardar. Notion rechazó la clave.',
+  );
+});
+
 test('a failure is told in the language of the person, not of the log', () => {
   const job = aJob({ status: 'failed', error_code: 'no_speech', error_message: 'No speech is heard in the audio.' });
   expect(failure(job, 'es')?.message).toBe('No se oye voz en el audio.');

@@ -67,13 +67,12 @@ export function failure(job: JobListItem, language: Language): { message: string
   return known ?? { message: job.error_message ?? unknownError, hint: tryAgain };
 }
 
-/** `Guardando…`, or `No se pudo guardar (Notion rechazó la clave)`; null when nothing is to be said of it. */
+/** `Guardando…`, or `No se pudo guardar. Notion rechazó la clave.`; null when nothing is to be said of it. */
 function unfinishedSave({ unfinished_save: save }: JobListItem, language: Language): string | null {
   if (!save) return null;
   const { editor, history } = MESSAGES[language];
   if (save.state === 'pending') return editor.saving;
-  const reason = codeText(save.error_code ?? '', language)?.message;
-  return `${history.save_failed}${reason ? ` (${asClause(reason)})` : ''}`;
+  return `${history.save_failed}. ${codeText(save.error_code ?? '', language)?.message ?? ''}`.trim();
 }
 
 /** `Reintento a las 14:05 (el servicio pide ir más despacio)`; null for a job that waits for nothing but its turn. */
@@ -82,16 +81,21 @@ function awaitedRetry(
   language: Language,
   now: number,
 ): string | null {
-  const moment = Date.parse(job.run_at);
-  const wait = (moment - now) / 1000;
-  if (job.error_code === null || wait <= 1) return null;
+  const moment = retryMoment(job.run_at, language, now);
+  if (job.error_code === null || moment === null) return null;
   const reason = codeText(job.error_code, language)?.message ?? job.error_message;
-  return `${retryMoment(moment, wait, language)}${reason ? ` (${asClause(reason)})` : ''}`;
+  return `${moment}${reason ? ` (${asClause(reason)})` : ''}`;
 }
 
-/** A short wait counts down; a time of day is enough for as long as it can mean but one. */
-function retryMoment(moment: number, wait: number, language: Language): string {
+/**
+ * `Reintento a las 14:05`; null for what is due. A short wait counts down; a time of day is enough for as long as it can mean
+ * but one. `now` is in milliseconds.
+ */
+export function retryMoment(at: string, language: Language, now: number): string | null {
   const { status } = MESSAGES[language];
+  const moment = Date.parse(at);
+  const wait = (moment - now) / 1000;
+  if (wait <= 1) return null;
   if (wait < 90) return status.retryIn(roughly(wait));
   if (wait < 20 * 3600) return status.retryAt(timeOfDay(moment, language));
   return status.retryOn(dateAndTime(moment, language));

@@ -36,7 +36,7 @@ export function useJob(id: string) {
 }
 
 function isPolled(job: JobDetail | undefined): boolean {
-  return job !== undefined && isUnfinished(job);
+  return job !== undefined && (isUnfinished(job) || job.unfinished_save?.state === 'pending');
 }
 
 /** The job's summary as it is being written, where that happens in the server's own process; null otherwise. */
