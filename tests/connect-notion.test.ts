@@ -75,14 +75,14 @@ test('a person connects Notion in the settings, saves a note there, saves it aga
       section.getByLabel(field, { exact: true }).locator('option:checked').textContent();
     expect(await chosen('Etiquetas')).toBe('Etiquetas');
     expect(await chosen('Canal')).toBe('Añadir «Canal (Destila)»');
-    expect(await chosen('Duración')).toBe('Añadir «Duración»');
+    expect(await chosen('Duración')).toBe('Añadir «Duración (min)»');
     for (const field of ['Enlace', 'Canal', 'Publicado', 'Guardado']) {
       await section.getByLabel(field, { exact: true }).selectOption('No guardar');
     }
     await section.getByRole('button', { name: 'Guardar notas aquí' }).click();
     await section.getByText('Las notas se guardan en «Notas».').waitFor();
     const names = notion.dataSource.properties.map(({ name }) => name);
-    expect(names.toSorted()).toEqual(['Canal', 'Categoría', 'Destila ID', 'Duración', 'Etiquetas', 'Nombre']);
+    expect(names.toSorted()).toEqual(['Canal', 'Categoría', 'Destila ID', 'Duración (min)', 'Etiquetas', 'Nombre']);
     await section.getByRole('button', { name: 'Traer sus categorías' }).click();
     await page.getByText('1 categoría añadida').waitFor();
     await page.getByRole('textbox', { name: 'Nombre de la categoría Ciencia' }).waitFor();
@@ -97,7 +97,7 @@ test('a person connects Notion in the settings, saves a note there, saves it aga
     expect(notion.valuesOf(saved)).toMatchObject({
       Nombre: expect.stringContaining('Luna'),
       Etiquetas: expect.arrayContaining([expect.any(String)]),
-      Duración: expect.any(Number),
+      'Duración (min)': expect.any(Number),
     });
     await saveToNotion(page);
     expect(notion.pages).toEqual([expect.objectContaining({ id: saved?.id })]);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { type JobDetail, jobDetailSchema, problemSchema, processingJobSchema } from '@destila/contracts';
 import { startTestDestila, type TestDestila } from './destila.ts';
+import { uploadIdOf } from './notion-server/file-uploads.ts';
 import { NotionServer } from './notion-server/notion-server.ts';
 import { outline } from './notion-server/outline.ts';
 import { addReadyJob } from './ready-job.ts';
@@ -50,6 +51,11 @@ test('with Notion connected, a ready job is saved as one page there, however oft
   expect(text.join('\n')).toContain('Mareas vivas y mareas muertas');
   expect(text).toContain('toggle: Transcripción');
   expect(JSON.stringify(notion.pages[0])).toContain(`${site.url}/jobs/${id}?t=43`);
+
+  const cover = uploadIdOf(notion.pages[0]?.cover);
+  const picture = await (await site.api(`/jobs/${id}/thumbnail`)).bytes();
+  expect(picture.length).toBeGreaterThan(1_000);
+  expect(await notion.workspace.findFileUpload(cover ?? '').file?.bytes()).toEqual(picture);
 });
 
 test('two tabs that save at once make one page', async () => {

@@ -1,5 +1,6 @@
 import type {
   BlockObjectResponse,
+  CreateFileUploadResponse,
   DataSourceObjectResponse,
   GetSelfResponse,
   PageObjectResponse,
@@ -13,3 +14,4 @@ export type BlockAnswer = BlockObjectResponse;
 export type DataSourceAnswer = DataSourceObjectResponse;
 export type SelfAnswer = GetSelfResponse;
 export type SearchAnswer = SearchResponse;
+export type FileUploadAnswer = CreateFileUploadResponse;

@@ -1,4 +1,5 @@
 import type { DataSource, Property } from './data-source.ts';
+import { type FileUpload, uploadIdOf } from './file-uploads.ts';
 import { isRecord } from './limits.ts';
 import { invalid } from './refusal.ts';
 import { type Stamp, type StoredBlock, type StoredPage, undashed, type Workspace } from './workspace.ts';
@@ -20,8 +21,8 @@ export function describePage(workspace: Workspace, page: StoredPage): object {
     parent: source
       ? { type: 'data_source_id', data_source_id: source.id, database_id: source.databaseId }
       : { type: 'workspace', workspace: true },
-    icon: withType(page.icon),
-    cover: withType(page.cover),
+    icon: describeFile(workspace, page.icon),
+    cover: describeFile(workspace, page.cover),
     properties: Object.fromEntries(
       workspace
         .propertiesOf(source)
@@ -70,6 +71,25 @@ export function describeDataSource(workspace: Workspace, source: DataSource): ob
     url: `https://www.notion.so/${undashed(source.databaseId)}`,
     public_url: null,
     properties: Object.fromEntries(properties.map((one) => [one.name, describeProperty(workspace, one)])),
+  };
+}
+
+export function describeFileUpload({ botId, now }: Workspace, upload: FileUpload): object {
+  const { id, createdAt, file } = upload;
+  const created_time = createdAt.toISOString();
+  return {
+    object: 'file_upload',
+    id,
+    created_time,
+    created_by: { id: botId, type: 'bot' },
+    last_edited_time: created_time,
+    in_trash: false,
+    archived: false,
+    expiry_time: upload.isAttached ? null : upload.expiresAt.toISOString(),
+    status: upload.statusAt(now()),
+    filename: upload.filename ?? file?.name ?? null,
+    content_type: upload.contentType ?? file?.type ?? null,
+    content_length: file?.size ?? null,
   };
 }
 
@@ -180,6 +200,14 @@ function describeTexts(items: unknown): object[] {
       href: link?.url ?? null,
     };
   });
+}
+
+/** A file that was uploaded is answered as one of Notion's own, at an address that is good for an hour. */
+function describeFile({ now }: Workspace, file: unknown): unknown {
+  const id = uploadIdOf(file);
+  if (id === null) return withType(file);
+  const expiry_time = new Date(now().getTime() + 3_600_000).toISOString();
+  return { type: 'file', file: { url: `https://files.notion.example/${id}`, expiry_time } };
 }
 
 /** Requests may leave out the type of an icon or a cover; answers have it. */

@@ -231,6 +231,48 @@ test('a page that a person moves takes along what the other place has a property
   });
 });
 
+describe('a file', () => {
+  const jpeg = (size = 4, type = 'image/jpeg') => ({
+    filename: 'a.jpg',
+    data: new Blob([new Uint8Array(size)], { type }),
+  });
+  const upload = async (file = jpeg()) => {
+    const { id } = await client.fileUploads.create({ content_type: 'image/jpeg' });
+    return client.fileUploads.send({ file_upload_id: id, file });
+  };
+  const coverOf = (id: string) => ({ cover: { file_upload: { id } } });
+
+  test('that was uploaded becomes the cover of pages, as a file of Notion', async () => {
+    const { id, status } = await upload();
+    expect(status).toBe('uploaded');
+    const page = await create(coverOf(id));
+    const cover = { type: 'file', file: { url: expect.any(String), expiry_time: expect.any(String) } };
+    expect(await client.pages.retrieve({ page_id: page.id })).toMatchObject({ cover });
+    notion.ahead = 3_600_000;
+    expect(await create(coverOf(id))).toMatchObject({ cover });
+  });
+
+  test('is refused when it is of another type than was said, too large, or sent twice', async () => {
+    const refused = { status: 400, code: 'validation_error' };
+    await expect(upload(jpeg(4, 'image/png'))).rejects.toMatchObject(refused);
+    await expect(upload(jpeg(5 * 1024 * 1024 + 1))).rejects.toMatchObject(refused);
+    await expect(client.fileUploads.create({ content_type: 'text/x-shellscript' })).rejects.toMatchObject(refused);
+    const { id } = await upload();
+    await expect(client.fileUploads.send({ file_upload_id: id, file: jpeg() })).rejects.toMatchObject(refused);
+    await upload(jpeg(5 * 1024 * 1024));
+  });
+
+  test('is no cover before it is sent, an hour after that, or when there is none', async () => {
+    const { id } = await client.fileUploads.create({});
+    await expect(create(coverOf(id))).rejects.toMatchObject({ code: 'validation_error' });
+    await expect(create(coverOf(crypto.randomUUID()))).rejects.toMatchObject({ code: 'object_not_found' });
+    await client.fileUploads.send({ file_upload_id: id, file: jpeg() });
+    notion.ahead = 3_600_000;
+    await expect(create(coverOf(id))).rejects.toMatchObject({ code: 'validation_error' });
+    expect(notion.pages).toEqual([]);
+  });
+});
+
 test('its answers have the shape that the official client promises', async () => {
   const schema = createGenerator({
     path: join(import.meta.dir, 'answer-types.ts'),
@@ -283,6 +325,11 @@ test('its answers have the shape that the official client promises', async () =>
     ],
   });
   check('PageAnswer', page);
+  const uploaded = await client.fileUploads.create({ filename: 'a.jpg' });
+  check('FileUploadAnswer', uploaded);
+  const file = { filename: 'a.jpg', data: new Blob(['a'], { type: 'image/jpeg' }) };
+  check('FileUploadAnswer', await client.fileUploads.send({ file_upload_id: uploaded.id, file }));
+  check('PageAnswer', await create({ cover: { file_upload: { id: uploaded.id } } }));
   check('SelfAnswer', await client.users.me({}));
   check('SearchAnswer', await client.search({}));
   check('DataSourceAnswer', await client.dataSources.retrieve({ data_source_id: notion.dataSourceId }));

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, PropertySpec } from './data-source.ts';
-import { describeBlock, describeDataSource, describeList, describePage } from './describe.ts';
+import { describeBlock, describeDataSource, describeFileUpload, describeList, describePage } from './describe.ts';
 import type { Fault, FaultSource } from './faults.ts';
+import { MAX_FILE_BYTES, readForm } from './file-uploads.ts';
 import { checkLimits, isRecord, LIMITS } from './limits.ts';
 import { plainValue } from './property-values.ts';
 import { queryPages, searchTitles } from './query.ts';
@@ -25,6 +26,7 @@ interface Request {
   id: string;
   query: URLSearchParams;
   body: Record<string, unknown>;
+  /** Of JSON; files have a limit of their own. */
   bytes: number;
 }
 
@@ -76,6 +78,15 @@ const HANDLERS: Record<string, Handler> = {
   'DELETE /v1/blocks/:id': ({ workspace }, { id }) => {
     const block = workspace.deleteBlock(id);
     return { ...describeBlock(block, workspace.personId, true), in_trash: true, archived: true };
+  },
+  'POST /v1/file_uploads': ({ workspace }, { body }) => {
+    checkShape('CreateFileUpload', body);
+    return describeFileUpload(workspace, workspace.addFileUpload(body));
+  },
+  'POST /v1/file_uploads/:id/send': ({ workspace }, { id, body }) => {
+    const upload = workspace.findFileUpload(id);
+    upload.send(body.file, workspace.now());
+    return describeFileUpload(workspace, upload);
   },
 };
 
@@ -216,6 +227,10 @@ async function read(message: IncomingMessage, base: string): Promise<Request> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk);
   const bytes = Buffer.concat(chunks);
+  const type = message.headers['content-type'] ?? '';
+  if (type.startsWith('multipart/form-data')) {
+    return { kind, id, query: url.searchParams, body: await readForm(bytes, type), bytes: 0 };
+  }
   const body: unknown = bytes.length === 0 ? {} : JSON.parse(bytes.toString(), storable);
   return { kind, id, query: url.searchParams, body: isRecord(body) ? body : {}, bytes: bytes.length };
 }
@@ -256,7 +271,7 @@ function describeBot({ botId }: Workspace): object {
     owner: { type: 'workspace', workspace: true },
     workspace_name: 'Test',
     workspace_id: undashed(botId),
-    workspace_limits: { max_file_upload_size_in_bytes: 5_242_880 },
+    workspace_limits: { max_file_upload_size_in_bytes: MAX_FILE_BYTES },
   };
   return { object: 'user', id: botId, name: 'Destila', avatar_url: null, type: 'bot', bot };
 }

@@ -2,7 +2,14 @@ import Ajv, { type ValidateFunction } from 'ajv';
 import { invalid } from './refusal.ts';
 import schemas from './schemas.json';
 
-type RequestShape = 'CreatePage' | 'UpdatePage' | 'AppendChildren' | 'QueryDataSource' | 'Search' | 'UpdateDataSource';
+type RequestShape =
+  | 'CreatePage'
+  | 'UpdatePage'
+  | 'AppendChildren'
+  | 'QueryDataSource'
+  | 'Search'
+  | 'UpdateDataSource'
+  | 'CreateFileUpload';
 
 const ajv = new Ajv({ strict: false }).addSchema(schemas, 'client');
 const compiled = new Map<RequestShape, ValidateFunction>();

@@ -1,5 +1,6 @@
 import type {
   AppendBlockChildrenParameters,
+  CreateFileUploadParameters,
   CreatePageParameters,
   QueryDataSourceParameters,
   SearchParameters,
@@ -16,3 +17,4 @@ export type AppendChildren = AppendBlockChildrenParameters;
 export type QueryDataSource = QueryDataSourceParameters;
 export type Search = SearchParameters;
 export type UpdateDataSource = UpdateDataSourceParameters;
+export type CreateFileUpload = CreateFileUploadParameters;

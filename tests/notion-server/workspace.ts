@@ -1,4 +1,5 @@
 import { DataSource, findProperty, type Option, type Property } from './data-source.ts';
+import { FileUpload, uploadIdOf } from './file-uploads.ts';
 import { checkRowWidth, isRecord } from './limits.ts';
 import { plainValue, readValue, type Values } from './property-values.ts';
 import { invalid, notFound } from './refusal.ts';
@@ -40,6 +41,7 @@ export class Workspace {
   readonly personId = crypto.randomUUID();
   readonly dataSources: DataSource[] = [];
   readonly pages: StoredPage[] = [];
+  readonly fileUploads: FileUpload[] = [];
   /** Every page and block by its id, with what it stands in. */
   readonly #homes = new Map<
     string,
@@ -103,6 +105,7 @@ export class Workspace {
 
   createPage(source: DataSource, body: Record<string, unknown>): StoredPage {
     if (source.inTrash) throw archived();
+    const files = this.#filesOf(body);
     const page: StoredPage = {
       ...this.#stamp(this.botId),
       id: crypto.randomUUID(),
@@ -117,6 +120,7 @@ export class Workspace {
     this.#setProperties(page, body.properties);
     page.icon = body.icon ?? null;
     page.cover = body.cover ?? null;
+    for (const file of files) file.isAttached = true;
     this.pages.push(page);
     this.#homes.set(undashed(page.id), { page, block: null, parent: null });
     this.#insert(page, page, children, 0);
@@ -127,13 +131,27 @@ export class Workspace {
     const page = this.findPage(id);
     const inTrash = body.in_trash ?? body.archived;
     if (this.homeOf(page)?.inTrash || (page.inTrash && inTrash !== false)) throw archived();
+    const files = this.#filesOf(body);
     this.#setProperties(page, body.properties);
     if (body.icon !== undefined) page.icon = body.icon;
     if (body.cover !== undefined) page.cover = body.cover;
+    for (const file of files) file.isAttached = true;
     if (typeof inTrash === 'boolean') page.inTrash = inTrash;
     if (body.erase_content === true) this.#forget(page.children.splice(0));
     this.touch(page);
     return page;
+  }
+
+  addFileUpload(body: Record<string, unknown>): FileUpload {
+    const upload = new FileUpload(body, this.now());
+    this.fileUploads.push(upload);
+    return upload;
+  }
+
+  findFileUpload(id: string): FileUpload {
+    const upload = this.fileUploads.find((known) => undashed(known.id) === undashed(id));
+    if (!upload) throw notFound('file_upload', id);
+    return upload;
   }
 
   /** The children of a page or a block, and the page they are of. */
@@ -176,6 +194,14 @@ export class Workspace {
   touch(page: StoredPage, by: string = this.botId): void {
     page.editedAt = this.#minute();
     page.editedBy = by;
+  }
+
+  /** The uploads that a page is to have as its icon and its cover. */
+  #filesOf({ icon, cover }: Record<string, unknown>): FileUpload[] {
+    const ids = [icon, cover].map(uploadIdOf).filter((id) => id !== null);
+    const uploads = ids.map((id) => this.findFileUpload(id));
+    for (const upload of uploads) upload.checkUsable(this.now());
+    return uploads;
   }
 
   #setProperties(page: StoredPage, properties: unknown): void {

@@ -14,13 +14,14 @@ export interface NoteContext {
   channel: string | null;
   published: string | null;
   segments: readonly Segment[];
+  thumbnail: Note['thumbnail'];
   publicUrl: string;
   savedAt: Date;
 }
 
 /** What is published of a job. */
 export function noteOf(job: JobRow, context: NoteContext): Note {
-  const { importKey, category, channel, published, segments, publicUrl, savedAt } = context;
+  const { importKey, category, channel, published, segments, thumbnail, publicUrl, savedAt } = context;
   const source = isUpload(job.url) ? null : new URL(job.url);
   const video = source && siteVideo(source);
   const isYoutube = video?.site === 'youtube';
@@ -29,8 +30,9 @@ export function noteOf(job: JobRow, context: NoteContext): Note {
     title: job.video_title ?? job.url,
     url: source ? job.url : new URL(`/jobs/${job.id}`, publicUrl).toString(),
     isEmbeddable: isYoutube || (source !== null && PLAYABLE_FILE.test(source.pathname)),
-    // Our own thumbnail is the person's alone. https://developers.google.com/youtube/v3/docs/thumbnails
+    // https://developers.google.com/youtube/v3/docs/thumbnails
     coverUrl: isYoutube ? `https://i.ytimg.com/vi/${video.id}/hqdefault.jpg` : null,
+    thumbnail,
     markdown: absoluteLinks(job.summary_markdown ?? '', publicUrl),
     transcript: passagesOf(job, segments, publicUrl),
     category,

@@ -15,6 +15,7 @@ import {
   releasePublication,
   renewPublication,
 } from '../database/publications.ts';
+import { readThumbnail } from '../database/thumbnails.ts';
 import type { Note, PublishContext } from '../destinations/destination.ts';
 import { judge } from '../queue/retry-policy.ts';
 import { downloadOutputSchema, transcribeOutputSchema } from '../stages/stage.ts';
@@ -97,7 +98,8 @@ async function makeNote({ database, publicUrl }: Publishing, job: JobRow, import
   ]);
   const { channel = null, published = null } = source ?? {};
   const segments = transcript?.segments ?? [];
-  return noteOf(job, { importKey, category, channel, published, segments, publicUrl, savedAt: new Date() });
+  const thumbnail = () => readThumbnail(database, job.id);
+  return noteOf(job, { importKey, category, channel, published, segments, thumbnail, publicUrl, savedAt: new Date() });
 }
 
 /** Keeps a claim alive until it is disposed of; `signal` aborts when it is lost, or cannot be confirmed in time. */

@@ -11,6 +11,8 @@ export interface Note {
   isEmbeddable: boolean;
   /** A picture of the video that anybody can load. */
   coverUrl: string | null;
+  /** Our own picture of it, a JPEG, read when it is wanted; null when there is none. */
+  thumbnail: () => Promise<Uint8Array | null>;
   /** Canonical Markdown; every link in it is absolute. */
   markdown: string;
   /** The words of the video in passages, each with a link to its moment. */

@@ -20,6 +20,7 @@ const PAN: Note = {
   url: 'https://example.org/pan?a=1&b=2',
   isEmbeddable: false,
   coverUrl: null,
+  thumbnail: async () => null,
   transcript: [],
   markdown: '## Ingredientes\n\n- Harina\n',
   category: { name: 'Cocina: básica', color: 'orange' },

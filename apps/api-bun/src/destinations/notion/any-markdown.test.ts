@@ -29,6 +29,7 @@ async function published(markdown: string): Promise<string> {
     url: null,
     isEmbeddable: false,
     coverUrl: null,
+    thumbnail: async () => null,
     markdown,
     transcript: [],
     category: null,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { ErrorCode } from '@destila/contracts';
 import type { Fault } from '../../../../../tests/notion-server/faults.ts';
+import { uploadIdOf } from '../../../../../tests/notion-server/file-uploads.ts';
 import { NotionServer } from '../../../../../tests/notion-server/notion-server.ts';
 import { blockText, outline } from '../../../../../tests/notion-server/outline.ts';
 import type { Kept, Note, PublishContext } from '../destination.ts';
@@ -22,6 +23,7 @@ const PAN: Note = {
   url: 'https://example.org/pan',
   isEmbeddable: false,
   coverUrl: null,
+  thumbnail: async () => null,
   markdown: 'Harina y agua\n',
   transcript: [],
   category: { name: 'Cocina, básica', color: 'green' },
@@ -32,6 +34,10 @@ const PAN: Note = {
   language: 'es',
   savedAt: new Date('2026-03-04T05:06:07Z'),
 };
+
+/** What a JPEG begins and ends with; that server does not look inside. */
+const JPEG = new Uint8Array([0xff, 0xd8, 0xff, 0xd9]);
+const thumbnail = async () => JPEG;
 
 type Options = ConstructorParameters<typeof NotionDestination>[0];
 
@@ -70,6 +76,12 @@ function codeOf(publishing: Promise<unknown>): Promise<ErrorCode | undefined> {
 /** The page as a reader sees it, without the address of the video at its head. */
 function body(): string[] {
   return outline(notion.pages[0]?.children.slice(1) ?? []);
+}
+
+/** The uploaded file that is the page's cover. */
+function coverBytes(): Promise<Uint8Array> | undefined {
+  const id = uploadIdOf(notion.pages[0]?.cover);
+  return id === null ? undefined : notion.workspace.findFileUpload(id).file?.bytes();
 }
 
 /** Every request of that kind meets the fault from now on. */
@@ -165,6 +177,27 @@ describe('the page', () => {
       'to_do: Comprar levadura',
     ]);
     expect(notion.requests.filter((request) => request.startsWith('PATCH /v1/blocks'))).toEqual([]);
+  });
+
+  test('has our own picture as its cover where there is none that anybody can load; a second save uploads nothing', async () => {
+    await save({ thumbnail });
+    expect(await coverBytes()).toEqual(JPEG);
+    expect(notion.pages[0]?.icon).toEqual({ emoji: '🎬' });
+    await save({ markdown: 'Otro\n', thumbnail: () => Promise.reject(new Error('read in vain')) });
+    expect(await coverBytes()).toEqual(JPEG);
+    expect(notion.workspace.fileUploads).toHaveLength(1);
+  });
+
+  test.each([
+    ['POST /v1/file_uploads', 403, 'restricted_resource'],
+    ['POST /v1/file_uploads', 404, 'object_not_found'],
+    ['POST /v1/file_uploads/:id/send', 400, 'validation_error'],
+    ['POST /v1/file_uploads/:id/send', 413, 'payload_too_large'],
+  ] as const)('is made without a cover where %s is refused with %i', async (kind, status, code) => {
+    failAlways(kind, { kind: 'refused', status, code });
+    await save({ thumbnail });
+    expect(notion.pages).toMatchObject([{ cover: null }]);
+    expect(body()).toEqual(['paragraph: Harina y agua']);
   });
 
   test('ends with the transcript in a toggle, where that is wanted', async () => {
@@ -370,6 +403,8 @@ describe('a save that is cut off', () => {
   const kinds = [
     'GET /v1/data_sources/:id',
     'PATCH /v1/data_sources/:id',
+    'POST /v1/file_uploads',
+    'POST /v1/file_uploads/:id/send',
     'POST /v1/pages',
     'PATCH /v1/blocks/:id/children',
   ];
@@ -378,8 +413,9 @@ describe('a save that is cut off', () => {
     'at %s by %j goes on in the same call: one page, whole',
     async (kind, fault) => {
       notion.failNext(kind, fault);
-      await save({ markdown });
+      await save({ markdown, thumbnail });
       expect(notion.pages).toHaveLength(1);
+      expect(await coverBytes()).toEqual(JPEG);
       expect(body()).toHaveLength(lines);
     },
   );
@@ -398,11 +434,13 @@ describe('a save that is cut off', () => {
         stopped.abort(new Error('killed'));
         return count === end ? { kind: 'dropped', when: 'after' } : { kind: 'dropped', when: 'before' };
       };
-      const killed = await save({ markdown }, { signal: stopped.signal }).catch((error: Error) => error.message);
+      const note = { markdown, thumbnail };
+      const killed = await save(note, { signal: stopped.signal }).catch((error: Error) => error.message);
       notion.faults = () => null;
       if (killed !== 'killed') break;
-      await save({ markdown }, { repeated: true });
+      await save(note, { repeated: true });
       expect(notion.pages).toHaveLength(1);
+      expect(await coverBytes()).toEqual(JPEG);
       expect(body()).toHaveLength(lines);
     }
     expect(kept).not.toBeNull();
@@ -480,6 +518,16 @@ describe('what Notion refuses', () => {
   ] as const)('with %i %s is told as its own error (%s)', async (status, code, expected) => {
     failAlways('POST /v1/pages', { kind: 'refused', status, code, retryAfter: 0 });
     expect(await codeOf(save())).toBe(expected);
+    expect(notion.pages).toEqual([]);
+  });
+
+  test.each([
+    [401, 'unauthorized', 'notion_unauthorized'],
+    [429, 'rate_limited', 'notion_busy'],
+    [503, 'service_unavailable', 'notion_unavailable'],
+  ] as const)('while the cover is uploaded with %i %s is told the same way (%s)', async (status, code, expected) => {
+    failAlways('POST /v1/file_uploads/:id/send', { kind: 'refused', status, code, retryAfter: 0 });
+    expect(await codeOf(save({ thumbnail }))).toBe(expected);
     expect(notion.pages).toEqual([]);
   });
 

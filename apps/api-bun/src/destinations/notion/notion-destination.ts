@@ -8,6 +8,7 @@ import { type Connection, connect, withNotion } from './notion-client.ts';
 import { toDestilaError } from './notion-error.ts';
 import { completeChildren, isOurs, listChildren, verifyChildren } from './page-body.ts';
 import { pageContent } from './page-content.ts';
+import { pageCover } from './page-cover.ts';
 import { type Home, homeIn, homeOf } from './page-home.ts';
 import { type PageProperties, pageProperties } from './page-properties.ts';
 import { editOf, readState, type State, stateOfOld } from './page-state.ts';
@@ -149,11 +150,12 @@ export class NotionDestination implements Destination {
     const { notion, note, digest, context } = attempt;
     const blocks = textFrom(0, attempt);
     const children = firstRequest(blocks);
+    const cover = this.options.mapping?.cover === false ? null : await pageCover(notion, note);
     const page = await notion.pages.create({
       parent: { data_source_id: this.options.dataSourceId },
       properties,
       icon: { emoji: '🎬' },
-      ...(note.coverUrl && this.options.mapping?.cover !== false && { cover: { external: { url: note.coverUrl } } }),
+      ...(cover && { cover }),
       ...(children.length > 0 && { children }),
     });
     if (!isFullPage(page))

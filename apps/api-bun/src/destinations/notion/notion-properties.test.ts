@@ -17,6 +17,7 @@ const PAN: Note = {
   url: 'https://example.org/pan',
   isEmbeddable: false,
   coverUrl: 'https://example.org/pan.jpg',
+  thumbnail: async () => null,
   markdown: 'Harina y agua\n',
   transcript: [],
   category: { name: 'Cocina', color: 'teal' },
@@ -122,8 +123,9 @@ describe('a note is written into what was mapped,', () => {
   });
 
   test('with the picture as its cover, unless that is not wanted', async () => {
-    await publish(destination({ mapping: NOTHING }));
-    await publish(destination({ mapping: { ...NOTHING, cover: false } }));
+    const thumbnail = () => Promise.reject(new Error('read in vain'));
+    await publish(destination({ mapping: NOTHING }), { thumbnail });
+    await publish(destination({ mapping: { ...NOTHING, cover: false } }), { thumbnail, coverUrl: null });
     expect(notion.pages.map(({ cover }) => cover)).toEqual([
       { external: { url: 'https://example.org/pan.jpg' } },
       null,

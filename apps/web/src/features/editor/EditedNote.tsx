@@ -65,7 +65,7 @@ function TopBar({ job, draft, flush, onRegenerate }: TopBarProps) {
       <BackToQueue />
       <DraftStatus draft={draft} />
       <SaveNote job={job} draft={draft} flush={flush} />
-      <MoreMenu job={job} onRegenerate={onRegenerate} />
+      <MoreMenu job={job} flush={flush} onRegenerate={onRegenerate} />
     </div>
   );
 }

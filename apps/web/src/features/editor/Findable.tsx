@@ -11,10 +11,16 @@ export function Findable({ job }: { job: JobDetail }) {
     <>
       {' · '}
       {words.job.indexed}
+      {isOutdated(job) && `, ${words.editor.indexedBefore}`}
       {operation?.status === 'waiting' && <Progress operation={operation} />}
       {operation?.status === 'failed' && <Failure job={job} operation={operation} />}
     </>
   );
+}
+
+/** Whether the note was edited since search knows it. */
+export function isOutdated({ indexed_at, indexed_version, version }: JobDetail): boolean {
+  return indexed_at !== null && indexed_version !== version;
 }
 
 function Progress({ operation: { progress_detail: progress } }: { operation: Operation }) {

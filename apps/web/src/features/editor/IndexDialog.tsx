@@ -1,10 +1,11 @@
-import type { IndexAfterSave } from '@destila/contracts';
+import type { EditSettingsRequest, IndexAfterSave } from '@destila/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { toast } from 'sonner';
 import { api } from '../../lib/api.ts';
 import { errorText, type Messages, useLanguage, useMessages } from '../../lib/i18n/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { outsideReader, readerName } from '../models/index-reader.ts';
 import { settingsQuery } from '../settings/settings-query.ts';
 
 interface IndexDialogProps {
@@ -18,9 +19,10 @@ export function IndexDialog({ open, onClose, onIndex }: IndexDialogProps) {
   const words = useMessages().indexDialog;
   const language = useLanguage();
   const client = useQueryClient();
-  const embeddings = useQuery(settingsQuery).data?.embeddings ?? null;
+  const settings = useQuery(settingsQuery).data;
+  const reader = settings ? outsideReader(settings) : null;
   const remember = useMutation({
-    mutationFn: (index_after_save: IndexAfterSave) => api.editSettings({ index_after_save }),
+    mutationFn: (edit: EditSettingsRequest) => api.editSettings(edit),
     onSuccess: (settings) => client.setQueryData(settingsQuery.queryKey, settings),
     // Else the person would believe that it is settled.
     onError: (error) => {
@@ -29,12 +31,18 @@ export function IndexDialog({ open, onClose, onIndex }: IndexDialogProps) {
     },
   });
   const answer = (index: boolean, lasting?: IndexAfterSave) => () => {
-    if (lasting) remember.mutate(lasting);
-    if (index) onIndex();
+    const edit = {
+      ...(lasting && { index_after_save: lasting }),
+      ...(index && reader && !reader.isAgreed && { index_reader: reader.host }),
+    };
+    const goOn = () => index && onIndex();
+    if (Object.keys(edit).length > 0) remember.mutate(edit, { onSettled: goOn });
+    else goOn();
     onClose();
   };
+  const who = reader ? words.isSentTo(readerName(reader.host)) : whoReadsHere(settings?.embeddings ?? null, words);
   return (
-    <Dialog open={open} onClose={onClose} title={words.title} text={`${words.text} ${whoReads(embeddings, words)}`}>
+    <Dialog open={open} onClose={onClose} title={words.title} text={`${words.text} ${who}`}>
       <div className="mt-6 flex flex-wrap gap-2">
         <Button look="primary" className="flex-1" onClick={answer(true)}>
           {words.yes}
@@ -57,12 +65,8 @@ export function IndexDialog({ open, onClose, onIndex }: IndexDialogProps) {
 }
 
 /** Who gets to see the note for it: that is what the person agrees to. */
-function whoReads(embeddings: string | null, words: Messages['indexDialog']): string {
+function whoReadsHere(embeddings: string | null, words: Messages['indexDialog']): string {
   switch (embeddings?.split(':')[0]) {
-    case 'openai':
-      return words.isSentTo('OpenAI');
-    case 'google':
-      return words.isSentTo('Google');
     case 'ollama':
       return words.isSentTo(words.onThisMachine);
     case 'openai-compatible':

@@ -1,35 +1,64 @@
 import type { JobDetail } from '@destila/contracts';
+import { useQuery } from '@tanstack/react-query';
 import { Ellipsis, FileDown, type LucideIcon, RefreshCw, SearchCheck, SearchX, Trash } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
+import { useState } from 'react';
 import { useMessages } from '../../lib/i18n/index.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { useJobActions } from '../jobs/useJobs.ts';
+import { outsideReader } from '../models/index-reader.ts';
+import { settingsQuery } from '../settings/settings-query.ts';
+import { isOutdated } from './Findable.tsx';
+import { IndexDialog } from './IndexDialog.tsx';
 import { useIndexing } from './useIndexing.ts';
 
-export function MoreMenu({ job, onRegenerate }: { job: JobDetail; onRegenerate: () => void }) {
+interface MoreMenuProps {
+  job: JobDetail;
+  flush: () => Promise<boolean>;
+  onRegenerate: () => void;
+}
+
+export function MoreMenu({ job, flush, onRegenerate }: MoreMenuProps) {
   const words = useMessages();
   const { index, unindex } = useIndexing(job.id);
+  const settings = useQuery(settingsQuery).data;
+  const [asking, setAsking] = useState(false);
+  // As it stands on the screen. Where the changes could not be sent, the draft itself says why.
+  const indexNow = async () => {
+    if (await flush()) index.mutate();
+  };
+  const begin = () => {
+    const reader = settings ? outsideReader(settings) : null;
+    if (reader && !reader.isAgreed) setAsking(true);
+    else void indexNow();
+  };
   const { remove } = useJobActions();
   const leave = () => location.assign('/jobs');
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
-        <IconButton icon={Ellipsis} label={words.editor.more} />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content align="end" sideOffset={6} className="popup z-30 min-w-60 animate-[fade_100ms] p-1.5">
-          <Download icon={FileDown} href={`/api/jobs/${job.id}/export.md`} label={words.editor.downloadNote} />
-          <Item icon={RefreshCw} label={words.versions.regenerate} onSelect={onRegenerate} />
-          {job.indexed_at ? (
-            <Item icon={SearchX} label={words.editor.unindex} onSelect={() => unindex.mutate()} />
-          ) : (
-            <Item icon={SearchCheck} label={words.editor.index} onSelect={() => index.mutate()} />
-          )}
-          <DropdownMenu.Separator className="my-1.5 h-px bg-line" />
-          <Item icon={Trash} label={words.job.remove} onSelect={() => remove.mutate(job.id, { onSuccess: leave })} />
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <>
+      <IndexDialog open={asking} onClose={() => setAsking(false)} onIndex={() => void indexNow()} />
+      <DropdownMenu.Root>
+        <DropdownMenu.Trigger asChild>
+          <IconButton icon={Ellipsis} label={words.editor.more} />
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content align="end" sideOffset={6} className="popup z-30 min-w-60 animate-[fade_100ms] p-1.5">
+            <Download icon={FileDown} href={`/api/jobs/${job.id}/export.md`} label={words.editor.downloadNote} />
+            <Item icon={RefreshCw} label={words.versions.regenerate} onSelect={onRegenerate} />
+            {job.indexed_at ? (
+              <>
+                {isOutdated(job) && <Item icon={SearchCheck} label={words.editor.reindex} onSelect={begin} />}
+                <Item icon={SearchX} label={words.editor.unindex} onSelect={() => unindex.mutate()} />
+              </>
+            ) : (
+              <Item icon={SearchCheck} label={words.editor.index} onSelect={begin} />
+            )}
+            <DropdownMenu.Separator className="my-1.5 h-px bg-line" />
+            <Item icon={Trash} label={words.job.remove} onSelect={() => remove.mutate(job.id, { onSuccess: leave })} />
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+    </>
   );
 }
 

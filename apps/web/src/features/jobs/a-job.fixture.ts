@@ -27,6 +27,7 @@ export function aJob(fields: Partial<JobListItem> = {}): JobListItem {
     saved_location: null,
     unfinished_save: null,
     indexed_at: null,
+    indexed_version: null,
     held: false,
     retry_count: 0,
     version: 1,

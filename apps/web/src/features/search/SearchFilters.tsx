@@ -1,6 +1,7 @@
 import type { SearchFilters as Filters } from '@destila/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
+import { useState } from 'react';
 import { api } from '../../lib/api.ts';
 import { useMessages } from '../../lib/i18n/index.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -9,6 +10,8 @@ import { useCategories } from '../categories/useCategories.ts';
 /** Days back from today. */
 const SPANS = [7, 30, 365] as const;
 const DAY = 86_400_000;
+/** Stands for two days of the person's own. */
+const DAYS = 'days';
 
 interface SearchFiltersProps {
   filters: Filters;
@@ -23,9 +26,21 @@ export function SearchFilters({ filters, onChange }: SearchFiltersProps) {
     queryKey: ['search', 'choices'],
     queryFn: ({ signal }) => api.searchChoices(signal),
   }).data;
+  const spans = SPANS.map((days) => [daysAgo(days), words.spans[days]] as const);
+  const [wantsDays, setWantsDays] = useState(false);
+  // Other days than those of a span come from the address, or from here.
+  const hasDays = wantsDays || filters.to !== undefined || isOther(filters.from, spans);
+  const chooseTime = (value: string) => {
+    setWantsDays(value === DAYS);
+    onChange(value === DAYS ? filters : { ...filters, from: value || undefined, to: undefined });
+  };
+  const clear = () => {
+    setWantsDays(false);
+    onChange({});
+  };
   const set = (name: keyof Filters) => (value: string) => onChange({ ...filters, [name]: value || undefined });
   const named = (names: readonly string[] = []) => names.map((name) => [name, name] as const);
-  const isFiltered = Object.values(filters).some((value) => value !== undefined);
+  const isFiltered = wantsDays || Object.values(filters).some((value) => value !== undefined);
   return (
     <fieldset className="mt-3 flex flex-wrap items-center gap-2 max-sm:grid max-sm:grid-cols-2">
       <legend className="sr-only">{words.filters}</legend>
@@ -53,12 +68,18 @@ export function SearchFilters({ filters, onChange }: SearchFiltersProps) {
       <Choice
         label={words.added}
         any={words.anyTime}
-        value={filters.from}
-        options={SPANS.map((days) => [daysAgo(days), words.spans[days]] as const)}
-        onChange={set('from')}
+        value={hasDays ? DAYS : filters.from}
+        options={[...spans, [DAYS, words.betweenDays]]}
+        onChange={chooseTime}
       />
+      {hasDays && (
+        <>
+          <Day label={words.from} value={filters.from} most={filters.to} onChange={set('from')} />
+          <Day label={words.to} value={filters.to} least={filters.from} onChange={set('to')} />
+        </>
+      )}
       {isFiltered && (
-        <Button look="quiet" icon={X} onClick={() => onChange({})}>
+        <Button look="quiet" icon={X} onClick={clear}>
           {words.clear}
         </Button>
       )}
@@ -66,19 +87,20 @@ export function SearchFilters({ filters, onChange }: SearchFiltersProps) {
   );
 }
 
+type Options = readonly (readonly [value: string, name: string])[];
+
 interface ChoiceProps {
   label: string;
   /** What is shown while nothing is chosen. */
   any: string;
   value: string | undefined;
-  options: readonly (readonly [value: string, name: string])[];
+  options: Options;
   onChange: (value: string) => void;
 }
 
 function Choice({ label, any, value, options, onChange }: ChoiceProps) {
-  // A choice of an earlier day, from the address, is one as well.
-  const all =
-    value === undefined || options.some(([one]) => one === value) ? options : [...options, [value, value] as const];
+  // A choice from the address is one as well.
+  const all = isOther(value, options) ? [...options, [value, value] as const] : options;
   if (all.length === 0) return null;
   return (
     <select
@@ -94,6 +116,34 @@ function Choice({ label, any, value, options, onChange }: ChoiceProps) {
         </option>
       ))}
     </select>
+  );
+}
+
+function isOther(value: string | undefined, options: Options): value is string {
+  return value !== undefined && !options.some(([one]) => one === value);
+}
+
+interface DayProps {
+  label: string;
+  value: string | undefined;
+  least?: string | undefined;
+  most?: string | undefined;
+  onChange: (value: string) => void;
+}
+
+function Day({ label, value, least, most, onChange }: DayProps) {
+  return (
+    <label className="flex min-w-0 items-center gap-1.5 text-sm text-muted">
+      {label}
+      <input
+        type="date"
+        value={value ?? ''}
+        min={least}
+        max={most}
+        onChange={(event) => onChange(event.target.value)}
+        className="control h-9 min-w-0 flex-1 px-2 text-sm text-ink"
+      />
+    </label>
   );
 }
 

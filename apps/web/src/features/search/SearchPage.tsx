@@ -17,6 +17,7 @@ import { buttonStyle } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { jobName, jobSource } from '../jobs/job-words.ts';
+import { settingsQuery } from '../settings/settings-query.ts';
 import { App, useTitle } from '../shell/App.tsx';
 import { noteAddress } from './note-address.ts';
 import { SearchFilters } from './SearchFilters.tsx';
@@ -25,6 +26,8 @@ import { readSearchAddress, searchAddress } from './search-address.ts';
 
 /** Milliseconds after the last key. */
 const SEARCH_DELAY = 200;
+/** Milliseconds that meaning may take before words alone are shown: most models are faster, and nothing jumps. */
+const WAIT = 400;
 
 export function SearchPage() {
   return (
@@ -72,12 +75,7 @@ function SearchNotes() {
 
 function Results({ q, filters }: { q: string; filters: Filters }) {
   const words = useMessages().search;
-  const results = useQuery({
-    queryKey: ['search', q, filters],
-    queryFn: ({ signal }) => api.search({ q, ...filters }, signal),
-    enabled: q !== '',
-    placeholderData: keepPreviousData,
-  });
+  const results = useResults(q, filters);
   if (q === '') return <EmptyState icon={Search} title={words.startTitle} text={words.startText} />;
   if (results.isError) {
     return <Problem title={words.failed} error={results.error} onRetry={() => void results.refetch()} />;
@@ -86,10 +84,12 @@ function Results({ q, filters }: { q: string; filters: Filters }) {
   return (
     <section aria-busy={results.isFetching} className="mt-6">
       <p role="status" className="min-h-5 text-sm text-faint">
-        {hits && hits.length > 0 && words.results(hits.length)}
+        {[hits && hits.length > 0 && words.results(hits.length), results.isSeekingMeaning && words.seekingMeaning]
+          .filter(Boolean)
+          .join(' · ')}
       </p>
       <OnlyWords meaning={meaning} />
-      {hits?.length === 0 && (
+      {hits?.length === 0 && !results.isSeekingMeaning && (
         <EmptyState icon={SearchX} title={words.noneTitle(q)} text={words.noneText}>
           <a href="/jobs?status=saved" className={buttonStyle('secondary')}>
             {words.noneAction}
@@ -107,15 +107,52 @@ function Results({ q, filters }: { q: string; filters: Filters }) {
   );
 }
 
+/** By meaning; where a model lets them wait for that, what words find in the meantime. */
+function useResults(q: string, filters: Filters) {
+  const asked = { q, ...filters };
+  const common = { enabled: q !== '', placeholderData: keepPreviousData };
+  const full = useQuery({
+    ...common,
+    queryKey: ['search', asked],
+    queryFn: ({ signal }) => api.search(asked, signal),
+  });
+  const key = JSON.stringify(asked);
+  const isLate = useSettled(key, WAIT) === key && full.isFetching && (full.isPending || full.isPlaceholderData);
+  const quick = useQuery({
+    queryKey: ['search', 'words', asked],
+    queryFn: ({ signal }) => api.search({ ...asked, by: 'words' }, signal),
+    enabled: q !== '' && isLate,
+  });
+  const isSeekingMeaning = isLate && quick.data !== undefined;
+  const { isError, error, isFetching, refetch } = full;
+  return { data: isSeekingMeaning ? quick.data : full.data, isSeekingMeaning, isError, error, isFetching, refetch };
+}
+
 /** Says so where meaning was wanted, and words had to do. */
 function OnlyWords({ meaning }: { meaning: MeaningState }) {
-  const words = useMessages().search.onlyWords;
+  const words = useMessages().search;
   if (meaning === 'used' || meaning === 'not_asked') return null;
   return (
-    <p className="mt-1 flex items-start gap-1.5 text-sm text-muted">
+    <p className="mt-1 flex items-start gap-1.5 text-sm text-pretty text-muted">
       <Info className="mt-0.5 size-4 shrink-0 text-faint" aria-hidden="true" />
-      {words[meaning]}
+      <span>
+        {words.onlyWords[meaning]} {meaning === 'other_language' && <OtherModels />}
+      </span>
     </p>
+  );
+}
+
+/** What the person can do about it, where it is theirs to choose. */
+function OtherModels() {
+  const words = useMessages().search;
+  if (!useQuery(settingsQuery).data?.embeddings_follow_llm) return null;
+  return (
+    <>
+      {words.anyLanguage}{' '}
+      <a href="/settings" className="underline">
+        {words.chooseModel}
+      </a>
+    </>
   );
 }
 
@@ -133,7 +170,13 @@ function Hit({ hit }: { hit: SearchHit }) {
         </a>
       </h2>
       <p className="text-sm text-faint">
-        {[jobSource(hit, language), hit.channel, hit.heading].filter(Boolean).join(' · ')}
+        {[jobSource(hit, language), hit.channel].filter(Boolean).join(' · ')}
+        {hit.heading && (
+          <>
+            {' · '}
+            <Snippet text={hit.heading} />
+          </>
+        )}
       </p>
       <p className="mt-2 line-clamp-3 text-sm text-pretty text-muted">
         <Snippet text={hit.snippet} />

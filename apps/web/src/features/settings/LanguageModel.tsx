@@ -8,6 +8,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { MODEL_SERVERS, type ModelServer, serverOf, takesAddress } from '../models/model-servers.ts';
 import { useModelChoices, useProviderModels } from '../models/useModels.ts';
+import { IndexReader } from './IndexReader.tsx';
 import { ModelKey } from './ModelKey.tsx';
 import { Section } from './Section.tsx';
 import { settingsQuery } from './settings-query.ts';
@@ -23,6 +24,7 @@ export function LanguageModel() {
       )}
       {settings.isPending && <div className="skeleton m-4 h-24" />}
       {settings.data && <Choice settings={settings.data} />}
+      {settings.data && <IndexReader settings={settings.data} />}
     </Section>
   );
 }

@@ -67,7 +67,7 @@ function Fields({ database, isInUse, onSaved }: FieldsProps) {
   };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (!save.isPending) save.mutate(requestFrom(form, database, words.fields));
+    if (!save.isPending) save.mutate(requestFrom(form, database, words.added));
   };
   return (
     <form onSubmit={submit} className="divide-y divide-line">
@@ -135,7 +135,7 @@ function FieldRow({ field, database: { properties }, form, onChoose }: FieldRowP
             {name}
           </option>
         ))}
-        <option value="add">{words.add(addedName(properties, words.fields[field]))}</option>
+        <option value="add">{words.add(addedName(properties, words.added[field]))}</option>
       </select>
     </Row>
   );

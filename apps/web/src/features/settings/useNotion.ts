@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { toast } from 'sonner';
 import { api } from '../../lib/api.ts';
 import { useLanguage, useMessages } from '../../lib/i18n/index.ts';
@@ -43,7 +43,7 @@ export function useConnectNotion(onConnected: () => void) {
     onSuccess: (connection) => {
       client.setQueryData(connectionQuery.queryKey, connection);
       void client.resetQueries({ queryKey: IN_NOTION });
-      void client.invalidateQueries({ queryKey: settingsQuery.queryKey });
+      settle(client);
       onConnected();
     },
   });
@@ -58,7 +58,7 @@ export function useDisconnectNotion(onDisconnected: () => void) {
       await client.invalidateQueries({ queryKey: connectionQuery.queryKey });
       // The installation's own token may hold again, and see other databases.
       if (client.getQueryData(connectionQuery.queryKey)?.token) void client.resetQueries({ queryKey: IN_NOTION });
-      void client.invalidateQueries({ queryKey: settingsQuery.queryKey });
+      settle(client);
       onDisconnected();
     },
     onError,
@@ -73,7 +73,7 @@ export function useChooseDatabase(onChosen: () => void) {
     onSuccess: async (connection) => {
       await client.invalidateQueries({ queryKey: IN_NOTION });
       client.setQueryData(connectionQuery.queryKey, connection);
-      void client.invalidateQueries({ queryKey: settingsQuery.queryKey });
+      settle(client);
       onChosen();
     },
   });
@@ -92,6 +92,12 @@ export function useTakeCategories() {
     },
     onError,
   });
+}
+
+/** The page says elsewhere too where notes go, and whether Notion takes them. */
+function settle(client: QueryClient): void {
+  void client.invalidateQueries({ queryKey: settingsQuery.queryKey });
+  void client.invalidateQueries({ queryKey: ['doctor'] });
 }
 
 function useErrorToast(): (error: Error) => void {
