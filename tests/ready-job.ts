@@ -1,6 +1,6 @@
 import type { Segment } from '@destila/contracts';
 import { LOCAL_USER } from '../apps/api-bun/src/database/users.ts';
-import type { ClaimedJob } from '../apps/api-bun/src/queue/queue.ts';
+import { type ClaimedJob, createQueue, type Queue } from '../apps/api-bun/src/queue/queue.ts';
 import type { TestDestila } from './destila.ts';
 
 const SEGMENTS: Segment[] = [
@@ -29,11 +29,16 @@ export async function addTranscribedJob(
   const { queue } = site.destila.services;
   const url = `https://example.com/${crypto.randomUUID()}`;
   await queue.setPaused(true);
-  const { jobId } = await queue.enqueue({ userId, url, sourceKey: url });
+  // In one transaction: a worker that had begun to claim before the pause must not get it.
+  const { jobId, first } = await site.destila.services.database.transaction(async (tx) => {
+    const unseen = createQueue(tx);
+    const { jobId } = await unseen.enqueue({ userId, url, sourceKey: url });
+    return { jobId, first: await claim(unseen, jobId) };
+  });
   const source = { title, channel: channel ?? null, duration: 60, language, chapters: [], captions: null };
-  await queue.completeStage(await claim(site, jobId), source, { video_title: title, video_duration: 60 });
+  await queue.completeStage(first, source, { video_title: title, video_duration: 60 });
   const transcription = segments.map(({ text }) => text).join('\n');
-  await queue.completeStage(await claim(site, jobId), { segments, language, origin: 'captions' }, { transcription });
+  await queue.completeStage(await claim(queue, jobId), { segments, language, origin: 'captions' }, { transcription });
   return jobId;
 }
 
@@ -45,16 +50,17 @@ export async function addReadyJob(
   const jobId = await addTranscribedJob(site, job);
   const { title = TITLE, language = 'es' } = job;
   const summary = { key_points: [], tags: ['mar'], summarized_by: 'extractive' };
-  await site.destila.services.queue.completeStage(
-    await claim(site, jobId),
+  const { queue } = site.destila.services;
+  await queue.completeStage(
+    await claim(queue, jobId),
     { ...summary, title, markdown, language },
     { summary_markdown: markdown, ai_tags: summary.tags, summarized_by: summary.summarized_by },
   );
   return jobId;
 }
 
-async function claim({ destila }: TestDestila, jobId: string): Promise<ClaimedJob> {
-  const job = await destila.services.queue.claimJob('by hand', jobId);
+async function claim(queue: Queue, jobId: string): Promise<ClaimedJob> {
+  const job = await queue.claimJob('by hand', jobId);
   if (!job) throw new Error('nothing to claim');
   return job;
 }

@@ -31,7 +31,7 @@ describe('while 50,000 jobs of 500 people wait and 2,000 are put off', () => {
     await client.connect();
     const query = async <Row extends object>(sql: string, parameters: readonly unknown[] = []) =>
       (await client.query<Row>(sql, [...parameters])).rows;
-    queue = createQueue({ kind: 'postgres', query, transaction: () => Promise.reject(), close: () => client.end() });
+    queue = createQueue({ query });
     await fill(client);
     // On this one connection, often enough for the functions' statements to be planned once and for all.
     running = [];

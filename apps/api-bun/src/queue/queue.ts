@@ -1,5 +1,5 @@
 import type { JobOptions, JobStep, ProcessingJob, ProgressDetail, StageName, SummaryFacts } from '@destila/contracts';
-import type { Database } from '../database/database.ts';
+import type { Queryable } from '../database/database.ts';
 import { UNFINISHED_JOB_COLUMNS } from '../database/jobs.ts';
 
 /** How long a claim lasts, and how it is kept alive. */
@@ -81,7 +81,7 @@ export type Queue = ReturnType<typeof createQueue>;
  * `onChange` hears the id of every job whose status a verb has changed in this process.
  */
 export function createQueue(
-  database: Database,
+  database: Queryable,
   onChange: (jobId: string) => void = () => {},
   { lease = LEASE, crashLimit = CRASH_LIMIT }: QueueOptions = {},
 ) {
