@@ -58,6 +58,14 @@ test('with Notion connected, a ready job is saved as one page there, however oft
   expect(await notion.workspace.findFileUpload(cover ?? '').file?.bytes()).toEqual(picture);
 });
 
+test('a title as long as a post is cut, never inside of a sign', async () => {
+  await using site = await startDestila();
+  const id = await addReadyJob(site, { title: `x${'👩'.repeat(3_000)}` });
+  expect((await site.api(`/jobs/${id}/save`, { method: 'POST' })).status).toBe(200);
+  const { Nombre: title } = notion.valuesOf(notion.pages[0]);
+  expect(title).toBe(`x${'👩'.repeat(249)}`);
+});
+
 test('two tabs that save at once make one page', async () => {
   await using site = await startDestila();
   const id = await addReadyJob(site);

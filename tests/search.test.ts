@@ -73,6 +73,23 @@ test('a saved note is indexed, found by what it means, and opened at the second 
     await page.getByRole('combobox', { name: 'Añadido' }).selectOption({ label: 'Última semana' });
     await page.getByRole('article').first().waitFor();
     expect(page.url()).toMatch(/from=\d{4}-\d\d-\d\d/);
+
+    await page.getByRole('combobox', { name: 'Añadido' }).selectOption({ label: 'Entre dos días…' });
+    await page.getByLabel('Hasta').fill('2001-12-31');
+    await page.getByText('Nada para «marea»').waitFor();
+    await page.reload();
+    expect(await page.getByLabel('Hasta').inputValue()).toBe('2001-12-31');
+    await page.getByRole('button', { name: 'Quitar los filtros' }).click();
+    await page.getByRole('article').first().waitFor();
+    expect(await page.getByLabel('Hasta').count()).toBe(0);
+
+    // A model that takes its time is not waited for to show what words find.
+    models.delay = 3_000;
+    await page.getByRole('searchbox').fill('mareas vivas');
+    await page.getByText('Buscando también por significado…').waitFor();
+    await page.getByRole('article').first().locator('mark').first().waitFor();
+    models.delay = 0;
+    await page.getByText('Buscando también por significado…').waitFor({ state: 'detached' });
   } finally {
     await page.context().close();
     await models.stop();
@@ -115,6 +132,85 @@ test('by keyboard alone, "always" is answered once: what is saved from then on i
     await save(other);
     await until(() => isIndexed(other));
     expect(await dialog.isVisible()).toBe(false);
+  } finally {
+    await page.context().close();
+  }
+});
+
+test('whoever reads notes on another machine is agreed to first: with the first note, or in the settings for all that are indexed', async () => {
+  const models = startEmbeddingServer();
+  await using site = await startTestDestila('pglite');
+  // An address that is no loopback's, and leads to it all the same.
+  const llm_base_url = models.baseUrl.replace('127.0.0.1', '0.0.0.0');
+  const { host } = new URL(llm_base_url);
+  const edit = (json: Record<string, unknown>) => site.api('/settings', { json, method: 'PATCH' });
+  const id = await addReadyJob(site);
+  await edit({ llm: 'ollama:llama3.2:3b', llm_base_url });
+  const page = await openPage(site.url);
+  const choose = async (item: string) => {
+    await page.getByRole('button', { name: 'Más acciones' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  try {
+    await page.goto(`/jobs/${id}`);
+    await choose('Indexar para buscarlo');
+    const dialog = page.getByRole('dialog', { name: '¿Quieres indexar este contenido?' });
+    await dialog.getByText(`sus pasajes se envían a ${host}`).waitFor();
+    expect(models.read).toEqual([]);
+    await dialog.getByRole('button', { name: 'Sí, indexar' }).click();
+    await until(async () => models.read.length > 0);
+
+    await page.goto('/settings');
+    const reader = page.getByRole('group', { name: 'Quién lee tus notas para buscarlas por su significado' });
+    await reader.getByRole('radio', { name: host }).waitFor();
+    await page.getByText(`Los pasajes de tus notas indexadas se envían a ${host}.`).waitFor();
+    await reader.getByRole('radio', { name: 'Este equipo' }).check();
+    await until(async () => (await site.read(settingsSchema, '/settings')).index_reader === 'here');
+
+    // As for somebody whose notes had been read here, and who chooses another model now.
+    await edit({ index_reader: null });
+    await page.reload();
+    await page.getByText(`Tu nota indexada se enviaría a ${host}`).waitFor();
+    expect(await reader.getByRole('radio', { checked: true }).count()).toBe(0);
+    await reader.getByRole('radio', { name: host }).check();
+    await page.getByText(`Los pasajes de tus notas indexadas se envían a ${host}.`).waitFor();
+    expect((await site.read(settingsSchema, '/settings')).index_reader).toBe(host);
+  } finally {
+    await page.context().close();
+    await models.stop();
+  }
+});
+
+test('a note that was edited since it was indexed says so, and can be brought up to date from its menu', async () => {
+  await using site = await startTestDestila('pglite', { EMBEDDINGS: 'off' });
+  const id = await addReadyJob(site);
+  await site.api(`/jobs/${id}/index`, { method: 'POST' });
+  const page = await openPage(site.url);
+  const outdated = page.getByText('como era antes de los últimos cambios');
+  try {
+    await page.goto(`/jobs/${id}`);
+    await page.getByText('· Se puede buscar').waitFor();
+    expect(await outdated.count()).toBe(0);
+    await page.getByRole('textbox', { name: 'Título' }).fill('Otro nombre, espigas');
+    await outdated.waitFor();
+    await page.getByRole('button', { name: 'Más acciones' }).click();
+    await page.getByRole('menuitem', { name: 'Actualizar en el buscador' }).click();
+    await outdated.waitFor({ state: 'detached' });
+    await page.goto('/search?q=espigas');
+    await page.getByRole('article').first().waitFor();
+  } finally {
+    await page.context().close();
+  }
+});
+
+test('where the model on this machine cannot read the notes, search says so, and where another is chosen', async () => {
+  await using site = await startTestDestila('pglite');
+  await site.api(`/jobs/${await addReadyJob(site)}/index`, { method: 'POST' });
+  const page = await openPage(site.url);
+  try {
+    await page.goto('/search?q=marea');
+    await page.getByText('el modelo de este equipo, que busca por significado, solo lee inglés').waitFor();
+    expect(await page.getByRole('link', { name: 'Elegirlo en los ajustes' }).getAttribute('href')).toBe('/settings');
   } finally {
     await page.context().close();
   }

@@ -21,7 +21,15 @@ alter table public.publications
 create index publications_to_look_at on public.publications (look_again_at) where look_again_at is not null;
 
 alter table public.user_settings
-  add column category_required boolean not null default false;
+  add column category_required boolean not null default false,
+  -- The host outside this machine that the person lets read their indexed notes, or `here`; null until they were asked.
+  add column index_reader text check (char_length(index_reader) between 1 and 255);
+
+-- Which version of the note search finds.
+alter table public.processing_jobs
+  add column indexed_version int check (indexed_version >= 1);
+grant update (indexed_version) on public.processing_jobs to authenticated;
+update public.processing_jobs set indexed_version = version where indexed_at is not null;
 
 -- What hundreds of notes are compared by, without reading their captions.
 alter table public.job_checkpoints

@@ -8,7 +8,7 @@ export function randomNote(number: number, random: () => number): string {
   const kinds = [
     () => lines(count(8)).join('\n\n'),
     () =>
-      `Resumen ${number}.\n\n## Puntos clave\n\n${bullets(count(12)).join('\n')}\n\n## Tareas\n\n- [ ] Leer ${number}`,
+      `Resumen **${number}**, [0:05](https://example.org/?t=5).\n\n## Puntos clave\n\n${bullets(count(12)).join('\n')}\n\n## Tareas\n\n- [ ] Leer ${number}`,
     () => bullets(100 + count(250)).join('\n'),
     () =>
       Array.from({ length: count(6) }, (_, depth) => `${'  '.repeat(depth)}- nivel ${depth} de ${number}`).join('\n'),

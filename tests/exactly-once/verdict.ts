@@ -1,7 +1,7 @@
 import type { Database } from '../../apps/api-bun/src/database/database.ts';
 import { NotionDestination } from '../../apps/api-bun/src/destinations/notion/notion-destination.ts';
 import { NotionServer } from '../notion-server/notion-server.ts';
-import { outline } from '../notion-server/outline.ts';
+import type { StoredBlock } from '../notion-server/workspace.ts';
 
 /** What is wrong with the pages, a line each: every note is to be one page, and that page as a save without any fault makes it. */
 export async function inspectPages(
@@ -27,8 +27,8 @@ export async function inspectPages(
       if (pages.length !== 1) violations.push(`${job_id}: ${pages.length} pages`);
       if (page?.id !== external_id)
         violations.push(`${job_id}: the record names ${external_id}, the page is ${page?.id}`);
-      const wanted = await calm.outlineOf(`https://example.org/${number}`, notes.get(job_id) ?? '');
-      const found = outline(page?.children ?? []);
+      const wanted = await calm.bodyOf(`https://example.org/${number}`, notes.get(job_id) ?? '');
+      const found = linesOf(page?.children ?? []);
       if (found.join('\n') !== wanted.join('\n')) violations.push(describeDifference(job_id, wanted, found));
     }
   } finally {
@@ -36,6 +36,14 @@ export async function inspectPages(
   }
   if (notion.pages.length !== notes.size) violations.push(`${notion.pages.length} pages for ${notes.size} notes`);
   return violations;
+}
+
+/** All that was said of each block, a line each. */
+function linesOf(blocks: readonly StoredBlock[], indent = ''): string[] {
+  return blocks.flatMap(({ type, content, children }) => [
+    `${indent}${type} ${JSON.stringify(content)}`,
+    ...linesOf(children, `${indent}  `),
+  ]);
 }
 
 function describeDifference(jobId: string, wanted: readonly string[], found: readonly string[]): string {
@@ -52,7 +60,7 @@ class CalmSaves {
     return new CalmSaves(await NotionServer.start());
   }
 
-  async outlineOf(url: string, markdown: string): Promise<string[]> {
+  async bodyOf(url: string, markdown: string): Promise<string[]> {
     const { token, dataSourceId, url: baseUrl } = this.notion;
     const note = {
       importKey: crypto.randomUUID(),
@@ -60,6 +68,7 @@ class CalmSaves {
       url,
       isEmbeddable: false,
       coverUrl: null,
+      thumbnail: async () => null,
       markdown,
       transcript: [],
       category: null,
@@ -78,7 +87,7 @@ class CalmSaves {
       confirm: () => {},
       signal: new AbortController().signal,
     });
-    return outline(this.notion.pages.at(-1)?.children ?? []);
+    return linesOf(this.notion.pages.at(-1)?.children ?? []);
   }
 
   stop(): void {

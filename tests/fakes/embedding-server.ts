@@ -23,6 +23,8 @@ export interface EmbeddingServer {
   delay: number;
   /** What becomes of the vectors of an answer from now on. */
   distort(vectors: number[][]): number[][];
+  /** Whether the last vector comes first from now on, each with the index of its text. */
+  isBackwards: boolean;
   stop(): Promise<void>;
 }
 
@@ -48,10 +50,11 @@ export function startEmbeddingServer(): EmbeddingServer {
     read.push(...texts.map((text) => ({ model: body.model, text, authorization })));
     const dimension = Number(/-(\d+)$/.exec(body.model)?.[1] ?? 64);
     const vectors = server.distort(texts.map((text) => meaningOf(text, dimension)));
+    const data = vectors.map((embedding, index) => ({ object: 'embedding', index, embedding }));
     return Response.json({
       object: 'list',
       model: body.model,
-      data: vectors.map((embedding, index) => ({ object: 'embedding', index, embedding })),
+      data: server.isBackwards ? data.toReversed() : data,
       usage: { prompt_tokens: texts.join(' ').length / 4, total_tokens: texts.join(' ').length / 4 },
     });
   };
@@ -73,6 +76,7 @@ export function startEmbeddingServer(): EmbeddingServer {
     read,
     delay: 0,
     distort: (vectors) => vectors,
+    isBackwards: false,
     refuse: (status, times = 1) => {
       refusals.push(...Array.from({ length: times }, () => status));
     },

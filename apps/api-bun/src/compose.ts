@@ -98,7 +98,7 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
     },
   });
 
-  const embedders = createEmbedders({ config, models, knowsVectors: await knowsVectors(database) });
+  const embedders = createEmbedders({ config, models, database, knowsVectors: await knowsVectors(database) });
   const runner = new OperationRunner({
     operations,
     work: {
@@ -124,7 +124,10 @@ export async function composeDestila(config: Config, logger: Logger): Promise<De
     models,
     embedders,
     secrets,
-    installation: { transcriber: recognizer?.name ?? null },
+    installation: {
+      transcriber: recognizer?.name ?? null,
+      embeddings_follow_llm: config.EMBEDDINGS === 'auto',
+    },
     checks: createChecks({
       config,
       database,

@@ -582,11 +582,11 @@ export const ERRORS = {
     'permanent',
     [
       'Notion rechazó la clave.',
-      'Copia otra vez la de tu integración en Notion y pégala en Ajustes. La nota sigue aquí.',
+      'Copia otra vez la de tu integración en Notion y pégala en Ajustes; la de la instalación, en NOTION_TOKEN. La nota sigue aquí.',
     ],
     [
       'Notion refused the token.',
-      "Copy your integration's token in Notion again and paste it in the settings. The note is still here.",
+      "Copy your integration's token in Notion again and paste it in the settings; the installation's, into NOTION_TOKEN. The note is still here.",
     ],
   ),
   notion_not_connected: request(
@@ -609,9 +609,12 @@ export const ERRORS = {
     'permanent',
     [
       'Notion no encuentra la base de datos.',
-      'Compártela con la integración en Notion (Conexiones) y guarda otra vez.',
+      'Compártela con la integración en Notion (Conexiones), y la de las categorías si es otra, y guarda otra vez. Si la indica NOTION_DATA_SOURCE_ID, revísalo.',
     ],
-    ['Notion does not find the database.', 'Share it with the integration in Notion (Connections), then save again.'],
+    [
+      'Notion does not find the database.',
+      'Share it with the integration in Notion (Connections), and that of the categories if it is another, then save again. If NOTION_DATA_SOURCE_ID names it, check that.',
+    ],
   ),
   notion_in_trash: source(
     'permanent',
@@ -622,22 +625,22 @@ export const ERRORS = {
     'permanent',
     [
       'Falta una propiedad de la base de datos de Notion.',
-      'Recupérala en Notion, o elige otra en Ajustes, y guarda otra vez.',
+      'Recupérala en Notion, o elige otra en Ajustes, donde se ve cuál es, y guarda otra vez. Si es una relación, comparte también la base de datos a la que lleva.',
     ],
     [
       'A property of the Notion database is missing.',
-      'Bring it back in Notion, or choose another in the settings, then save again.',
+      'Bring it back in Notion, or choose another in the settings, which name it, then save again. If it is a relation, share the database that it leads to as well.',
     ],
   ),
   notion_property_type: source(
     'permanent',
     [
       'Una propiedad de la base de datos de Notion es de otro tipo.',
-      'Devuélvele su tipo en Notion, o elige otra en Ajustes, y guarda otra vez. «Destila ID» ha de ser de texto.',
+      'Devuélvele su tipo en Notion, o elige otra en Ajustes, donde se ve cuál es, y guarda otra vez. «Destila ID» ha de ser de texto.',
     ],
     [
       'A property of the Notion database is of another type.',
-      'Give it its type back in Notion, or choose another in the settings, then save again. "Destila ID" has to be text.',
+      'Give it its type back in Notion, or choose another in the settings, which name it, then save again. "Destila ID" has to be text.',
     ],
   ),
   notion_full: source(
@@ -649,6 +652,17 @@ export const ERRORS = {
     [
       'The Notion workspace has reached its block limit.',
       'Upgrade the Notion plan or use another workspace, then save again.',
+    ],
+  ),
+  notion_too_large: source(
+    'permanent',
+    [
+      'La nota es demasiado grande para Notion.',
+      'Acórtala, o deja fuera la transcripción (NOTION_TRANSCRIPT=off), y guarda otra vez.',
+    ],
+    [
+      'The note is too large for Notion.',
+      'Shorten it, or leave out the transcript (NOTION_TRANSCRIPT=off), then save again.',
     ],
   ),
   notion_rejected: source(

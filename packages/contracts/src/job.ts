@@ -140,6 +140,8 @@ export const jobListItemSchema = z.object({
   saved_location: z.string().nullable(),
   unfinished_save: unfinishedSaveSchema.nullable(),
   indexed_at: timestamp.nullable(),
+  /** The `version` of the text that search finds; another one than the job's: it was edited since. */
+  indexed_version: z.number().int().positive().nullable(),
   /** True while some worker holds a lease on the job. */
   held: z.boolean(),
   retry_count: z.number().int().nonnegative(),

@@ -77,6 +77,9 @@ export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 export const INDEX_AFTER_SAVE = ['ask', 'always', 'never'] as const;
 export type IndexAfterSave = (typeof INDEX_AFTER_SAVE)[number];
 
+/** What stands for this machine in `index_reader`. */
+export const READ_HERE = 'here';
+
 export const settingsSchema = z.object({
   /** Where the person's notes go. */
   destination: z.enum(['markdown', 'notion']),
@@ -88,6 +91,12 @@ export const settingsSchema = z.object({
   transcriber: z.string().nullable(),
   /** What reads indexed notes, so that they are found by meaning: `offline:…` or `provider:model`. Null: they are found by words. */
   embeddings: z.string().nullable(),
+  /** Whether that follows `llm`, where its provider has a model for it. */
+  embeddings_follow_llm: z.boolean(),
+  /** What would read them on another machine, and how many indexed notes there are to be sent there; null where nothing would. */
+  outside_reader: z.object({ host: z.string(), notes: z.number().int().nonnegative() }).nullable(),
+  /** The host of `outside_reader` that the person lets read their indexed notes, or `here`; null until they were asked. */
+  index_reader: z.string().trim().min(1).max(255).nullable(),
   index_after_save: z.enum(INDEX_AFTER_SAVE),
   /** Nothing is saved without a category. */
   category_required: z.boolean(),
@@ -106,6 +115,7 @@ export type Settings = z.infer<typeof settingsSchema>;
 
 export const editSettingsRequestSchema = settingsSchema
   .pick({
+    index_reader: true,
     index_after_save: true,
     category_required: true,
     output_language: true,

@@ -28,7 +28,7 @@ export type SearchFilters = Pick<SearchQuery, 'category' | 'tag' | 'channel' | '
 export const FOUND_BY = ['words', 'meaning', 'both'] as const;
 export type FoundBy = (typeof FOUND_BY)[number];
 
-/** A passage that answers a search. `snippet` marks the matching words with U+E000 … U+E001 (private use, never in text). */
+/** A passage that answers a search. `heading` and `snippet` mark the matching words with U+E000 … U+E001 (private use, never in text). */
 export const searchHitSchema = z.object({
   job_id: z.uuid(),
   video_title: z.string().nullable(),
@@ -47,9 +47,10 @@ export type SearchHit = z.infer<typeof searchHitSchema>;
 
 /**
  * What became of the search by meaning. `off`: this installation has none. `nothing_read`: no model has read any of these
- * notes (yet). `failed`: the model did not answer.
+ * notes yet. `other_language`: the one there is does not know the language of the question or of the notes, and will not read
+ * them. `failed`: the model did not answer.
  */
-export const MEANING_STATES = ['used', 'not_asked', 'off', 'nothing_read', 'failed'] as const;
+export const MEANING_STATES = ['used', 'not_asked', 'off', 'nothing_read', 'other_language', 'failed'] as const;
 export type MeaningState = (typeof MEANING_STATES)[number];
 
 export const searchResultSchema = z.object({

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { addUser, freshDatabase } from '../../../../tests/databases.ts';
 import { type EmbeddingServer, startEmbeddingServer } from '../../../../tests/fakes/embedding-server.ts';
 import { ConfigError, readConfig } from '../config.ts';
+import { asUser } from '../database/as-user.ts';
 import type { Database } from '../database/database.ts';
+import { readUserSettings, writeUserSettings } from '../database/user-settings.ts';
 import { createEmbedders } from './embedders.ts';
 import { createLanguageModels } from './language-models.ts';
 import { createSecrets } from './secrets.ts';
@@ -26,7 +28,13 @@ function open(environment: Record<string, string>, knowsVectors = true) {
   const config = readConfig(environment);
   const secrets = createSecrets(database, null);
   const models = createLanguageModels({ config, database, secrets, fetchService: fetch });
-  return createEmbedders({ config, models, knowsVectors });
+  return createEmbedders({ config, models, database, knowsVectors });
+}
+
+function answer(index_reader: string | null) {
+  return asUser(database, userId, async (tx) =>
+    writeUserSettings(tx, userId, { ...(await readUserSettings(tx)), index_reader }),
+  );
 }
 
 async function chosen(environment: Record<string, string>, knowsVectors = true): Promise<string | null> {
@@ -35,7 +43,9 @@ async function chosen(environment: Record<string, string>, knowsVectors = true):
 }
 
 test('notes are read by whom their summaries are written by, where they have a model for it, else on this machine', async () => {
+  await answer('api.openai.com');
   expect(await chosen({ OPENAI_API_KEY: 'k' })).toBe('openai:text-embedding-3-small');
+  await answer('generativelanguage.googleapis.com');
   expect(await chosen({ GOOGLE_GENERATIVE_AI_API_KEY: 'k' })).toBe('google:gemini-embedding-001');
   expect(await chosen({ ANTHROPIC_API_KEY: 'k', OPENAI_API_KEY: 'k' })).toBe(OFFLINE);
   expect(await chosen({ LLM: 'extractive', OPENAI_API_KEY: 'k' })).toBe(OFFLINE);
@@ -43,6 +53,27 @@ test('notes are read by whom their summaries are written by, where they have a m
     'ollama:nomic-embed-text:latest',
   );
   expect(await chosen({ LLM: 'ollama:llama3.2:3b', LLM_BASE_URL: 'http://127.0.0.1:9' })).toBe(OFFLINE);
+});
+
+test('nobody on another machine reads notes without having been agreed to, by name', async () => {
+  const elsewhere = {
+    'api.openai.com': { OPENAI_API_KEY: 'k' },
+    'models.example:8443': { EMBEDDINGS: 'openai-compatible:m', EMBEDDINGS_BASE_URL: 'https://models.example:8443/v1' },
+  };
+  for (const [host, environment] of Object.entries(elsewhere)) {
+    using embedders = open(environment);
+    expect(await embedders.outsideFor(userId)).toBe(host);
+    for (const other of [null, 'here', 'generativelanguage.googleapis.com']) {
+      await answer(other);
+      expect((await embedders.embedderFor(userId))?.name).toBe(OFFLINE);
+    }
+    await answer(host);
+    expect((await embedders.embedderFor(userId))?.name).not.toBe(OFFLINE);
+  }
+  await answer(null);
+  using here = open({ EMBEDDINGS: 'openai-compatible:m', EMBEDDINGS_BASE_URL: ollama.baseUrl });
+  expect(await here.outsideFor(userId)).toBeNull();
+  expect((await here.embedderFor(userId))?.name).toBe('openai-compatible:m');
 });
 
 test('what the installation names comes first, and nothing reads where it is off or the database has no vectors', async () => {
@@ -63,6 +94,9 @@ test('the model of before is asked again by its name, as long as it can be had',
   using embedders = open({ EMBEDDINGS: 'offline', OPENAI_API_KEY: 'k' });
   expect((await embedders.named(userId, 'openai:text-embedding-3-small'))?.name).toBe('openai:text-embedding-3-small');
   expect((await embedders.named(userId, OFFLINE))?.name).toBe(OFFLINE);
+  await answer('here');
+  expect(await embedders.named(userId, 'openai:text-embedding-3-small')).toBeNull();
+  await answer(null);
   expect(await embedders.named(userId, 'google:gemini-embedding-001')).toBeNull();
   expect(await embedders.named(userId, 'made-up')).toBeNull();
 });

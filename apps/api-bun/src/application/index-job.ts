@@ -57,8 +57,8 @@ export async function unindexJob(services: Index, userId: string, jobId: string)
 /** The work that indexing leaves to do: what the person's model has not read yet, it reads. A new try goes on behind the last. */
 export function createIndexing({ database, embedders }: { database: Database; embedders: Embedders }): OperationWork {
   return async ({ operation, signal, report }) => {
-    const embedder = await embedders.embedderFor(operation.user_id);
-    if (embedder) await readAll({ database, embedder, jobId: operation.job_id, signal, report });
+    const { user_id: userId, job_id: jobId } = operation;
+    await readAll({ database, embedderFor: () => embedders.embedderFor(userId), jobId, signal, report });
     return async () => {};
   };
 }
@@ -74,14 +74,19 @@ async function readInBackground({ database, embedders, operations }: Index, user
 
 interface Reading extends Pick<OperationContext, 'signal' | 'report'> {
   database: Database;
-  embedder: NonNullable<Awaited<ReturnType<Embedders['embedderFor']>>>;
+  embedderFor(): ReturnType<Embedders['embedderFor']>;
   jobId: string;
 }
 
-/** Looks anew after every batch: meanwhile the note may have been saved again, or taken out of the index. */
-async function readAll({ database, embedder, jobId, signal, report }: Reading): Promise<void> {
+/**
+ * Looks anew before every batch: meanwhile the note may have been saved again or taken out of the index, or the person may
+ * not want that model to read it any more.
+ */
+async function readAll({ database, embedderFor, jobId, signal, report }: Reading): Promise<void> {
   const started = performance.now();
   for (let done = 0; ; ) {
+    const embedder = await embedderFor();
+    if (!embedder) return;
     const unread = await unreadChunks(database, jobId, embedder);
     const batch = unread.slice(0, BATCH);
     if (batch.length === 0) return;

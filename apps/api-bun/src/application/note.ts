@@ -5,6 +5,8 @@ import { siteVideo } from '../media/video-site.ts';
 
 /** Seconds that a passage of the transcript covers at least; it ends with the segment that reaches it. */
 const PASSAGE_SECONDS = 60;
+/** Characters of a title; some sites give a whole post for one. A person's own is no longer either (`editJobRequestSchema`). */
+const MAX_TITLE = 500;
 /** Files that a browser plays by their address. */
 const PLAYABLE_FILE = /\.(mp4|m4v|mov|webm)$/i;
 
@@ -27,7 +29,7 @@ export function noteOf(job: JobRow, context: NoteContext): Note {
   const isYoutube = video?.site === 'youtube';
   return {
     importKey,
-    title: job.video_title ?? job.url,
+    title: cut(job.video_title ?? job.url),
     url: source ? job.url : new URL(`/jobs/${job.id}`, publicUrl).toString(),
     isEmbeddable: isYoutube || (source !== null && PLAYABLE_FILE.test(source.pathname)),
     // https://developers.google.com/youtube/v3/docs/thumbnails
@@ -43,6 +45,11 @@ export function noteOf(job: JobRow, context: NoteContext): Note {
     language: job.output_language ?? job.source_language,
     savedAt,
   };
+}
+
+function cut(title: string): string {
+  const end = /[\uD800-\uDBFF]/.test(title.charAt(MAX_TITLE - 1)) ? MAX_TITLE - 1 : MAX_TITLE;
+  return title.slice(0, end);
 }
 
 /** Links to our own pages (moments of an uploaded video) made to work from anywhere. */

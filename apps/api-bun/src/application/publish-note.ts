@@ -48,7 +48,7 @@ export async function publishNote(
   const deadline = AbortSignal.timeout(stopping ? PATIENCE_BEHIND : PATIENCE);
   const signal = AbortSignal.any([held.signal, deadline, ...(stopping ? [stopping] : [])]);
   try {
-    await publish(services, claim, { signal, confirm: held.confirm });
+    await publish(services, claim, { signal, confirm: held.confirm, unattended: stopping !== undefined });
   } catch (thrown) {
     if (stopping?.aborted) return releasePublication(database, claim);
     const error = held.signal.aborted ? held.signal.reason : deadline.aborted ? tooSlow(claim, thrown) : thrown;
@@ -73,7 +73,7 @@ async function writeDown({ database, logger, lease }: Publishing, claim: Publica
 async function publish(
   services: Publishing,
   claim: PublicationClaim,
-  control: Pick<PublishContext, 'signal' | 'confirm'>,
+  control: Pick<PublishContext, 'signal' | 'confirm' | 'unattended'>,
 ): Promise<void> {
   const { database, destinations } = services;
   const job = await ownJob(services, claim.user_id, claim.job_id);

@@ -1,4 +1,7 @@
+import { READ_HERE } from '@destila/contracts';
+import { asUser } from '../database/as-user.ts';
 import { peopleWithPassages, unreadJobs } from '../database/search-vectors.ts';
+import { readUserSettings } from '../database/user-settings.ts';
 import type { Services } from './services.ts';
 
 const HOUR = 3_600_000;
@@ -19,16 +22,26 @@ export function keepIndexFresh(index: Index): Disposable {
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-/** The same for one person, whose model may have changed. Never rejects: it is tried again within the hour. */
+/**
+ * The same for one person, whose model may have changed; where that is on another machine, not until they have said whether it
+ * may read their notes. Never rejects: it is tried again within the hour.
+ */
 export async function refreshIndex(index: Index, userId: string): Promise<void> {
   const { database, embedders, operations } = index;
   try {
+    if (await mustBeAsked(index, userId)) return;
     const embedder = await embedders.embedderFor(userId);
     const unread = embedder ? await unreadJobs(database, userId, embedder) : [];
     for (const id of unread) await operations.start({ id, user_id: userId }, 'index');
   } catch (error) {
     say(index, error);
   }
+}
+
+async function mustBeAsked({ database, embedders }: Index, userId: string): Promise<boolean> {
+  const host = await embedders.outsideFor(userId);
+  const { index_reader: answer } = await asUser(database, userId, readUserSettings);
+  return host !== null && answer !== host && answer !== READ_HERE;
 }
 
 function say({ logger }: Index, error: unknown): void {

@@ -9,7 +9,7 @@ import {
 import { asUser } from '../database/as-user.ts';
 import type { Database } from '../database/database.ts';
 import { type FoundPassage, readPassages, searchChoices } from '../database/search-chunks.ts';
-import { findNearest, type KnownModel, knownModels } from '../database/search-vectors.ts';
+import { findNearest, forgetVectors, type KnownModel, knownModels, unreadJobs } from '../database/search-vectors.ts';
 import {
   type FoundChunk,
   filterJobs,
@@ -19,14 +19,19 @@ import {
   readTypedWords,
   type WordsQuery,
 } from '../database/search-words.ts';
+import type { Embedder } from '../search/embedder.ts';
 import { type Fused, fuse, spread } from '../search/fuse.ts';
 import { canRead } from '../search/query-language.ts';
-import { makeSnippet, type Snippet } from '../search/snippet.ts';
+import { spacedSlashes } from '../search/slashes.ts';
+import { makeSnippet, markedOnce, type Snippet } from '../search/snippet.ts';
 import { meantWords } from '../search/spelling.ts';
 import { hasOperators, isUnknown, operatorsQuery, withStraightQuotes, wordsQuery } from '../search/words-query.ts';
 import type { Services } from './services.ts';
 
-type Library = Pick<Services, 'database' | 'embedders'> & { logger: Pick<Services['logger'], 'warn'> };
+interface Library extends Pick<Services, 'database'> {
+  embedders: Pick<Services['embedders'], 'embedderFor' | 'named'>;
+  logger: Pick<Services['logger'], 'warn'>;
+}
 
 /** Passages that each way of searching gives to the common list. */
 const CANDIDATES = 50;
@@ -38,7 +43,7 @@ const PATIENCE = 4_000;
 /** Passages of the person's indexed notes that answer a question, by its words and by its meaning, best first. */
 export async function searchLibrary(services: Library, userId: string, asked: SearchQuery): Promise<SearchResult> {
   const { database } = services;
-  const query = { ...asked, q: withStraightQuotes(asked.q) };
+  const query = { ...asked, q: spacedSlashes(withStraightQuotes(asked.q)) };
   const jobs = await filterJobs(database, userId, query);
   const [words, meaning] = await Promise.all([
     findWords(database, userId, query.q, jobs),
@@ -100,18 +105,26 @@ async function findMeaning(
   // Who asks for exact words wants nothing else.
   if (by === 'words' || hasOperators(q)) return { state: 'not_asked', found: [] };
   try {
-    if (!(await embedders.embedderFor(userId))) return { state: 'off', found: [] };
+    const current = await embedders.embedderFor(userId);
+    if (!current) return { state: 'off', found: [] };
     const models = await knownModels(database, userId);
     const asked = await Promise.allSettled(models.map((model) => askModel(services, userId, model, q, jobs)));
     const failed = asked.filter((answer) => answer.status === 'rejected');
     for (const { reason } of failed) logger.warn({ err: reason }, 'a model did not answer a search');
     const found = asked.flatMap((answer) => (answer.status === 'fulfilled' && answer.value ? [answer.value] : []));
     if (found.length > 0) return { state: 'used', found };
-    return { state: failed.length > 0 ? 'failed' : 'nothing_read', found };
+    return { state: failed.length > 0 ? 'failed' : await whyNothing(database, userId, current, q), found };
   } catch (error) {
     logger.warn({ err: error }, 'a search was answered by words alone');
     return { state: 'failed', found: [] };
   }
+}
+
+/** Nothing was read yet, or never will be: not by a model that lacks the language of the question, or of all the notes. */
+async function whyNothing(database: Database, userId: string, current: Embedder, q: string): Promise<MeaningState> {
+  if (current.languages === null) return 'nothing_read';
+  const isToCome = canRead(current, q) && (await unreadJobs(database, userId, current)).length > 0;
+  return isToCome ? 'nothing_read' : 'other_language';
 }
 
 /** Null when that model cannot be asked, or cannot read the question. */
@@ -125,7 +138,12 @@ async function askModel(
   const embedder = await embedders.named(userId, known.model);
   if (!embedder || !canRead(embedder, question)) return null;
   const [vector] = await embedder.embed([question], 'query', AbortSignal.timeout(PATIENCE));
-  if (vector?.length !== known.dimension) return null;
+  if (!vector) return null;
+  if (vector.length !== known.dimension) {
+    // Another model goes by that name now: what the one before made is compared with nothing any more, and is read anew.
+    await forgetVectors(database, userId, known);
+    return null;
+  }
   const nearest = await findNearest(database, userId, known, vector, jobs, CANDIDATES);
   return nearest.filter(({ distance }) => distance <= embedder.farthest);
 }
@@ -138,7 +156,7 @@ function hitOf(passage: FoundPassage, { rank, foundBy }: Fused, question: string
     video_title,
     url,
     channel,
-    heading,
+    heading: heading && markedOnce(heading),
     snippet: snippet.text,
     start_seconds: secondOf(passage, snippet),
     found_by: foundBy,

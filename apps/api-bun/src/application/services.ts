@@ -36,7 +36,7 @@ export interface Services {
   /** Keys that people entered. */
   secrets: Secrets;
   /** What this installation does, as the settings page tells it. */
-  installation: Pick<Settings, 'transcriber'>;
+  installation: Pick<Settings, 'transcriber' | 'embeddings_follow_llm'>;
   /** What `examine` looks at. */
   checks: Checks;
   /** The site's own address, for links that leave it. */

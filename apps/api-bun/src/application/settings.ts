@@ -1,5 +1,6 @@
 import { type EditSettingsRequest, readModelChoice, type Settings } from '@destila/contracts';
 import { asUser } from '../database/as-user.ts';
+import { countIndexed } from '../database/search-chunks.ts';
 import { readUserSettings, type UserSettings, writeUserSettings } from '../database/user-settings.ts';
 import { checkModelAddress } from './model-settings.ts';
 import { refreshIndex } from './refresh-index.ts';
@@ -18,9 +19,15 @@ export async function readSettings(services: Services, userId: string): Promise<
     notes_dir: destination === 'markdown' ? services.destinations.notesDir : null,
     summarizer,
     embeddings: embeddings?.name ?? null,
+    outside_reader: await outsideReader(services, userId),
     upload_limit: services.uploadLimit,
     ...chosen,
   };
+}
+
+async function outsideReader({ database, embedders }: Services, userId: string): Promise<Settings['outside_reader']> {
+  const host = await embedders.outsideFor(userId).catch(() => null);
+  return host === null ? null : { host, notes: await asUser(database, userId, countIndexed) };
 }
 
 /** @throws {DestilaError} `unknown_template`, and what `checkModelAddress` says of an address */
@@ -31,14 +38,15 @@ export async function editSettings(services: Services, userId: string, edit: Edi
     const before = await readUserSettings(tx);
     await writeUserSettings(tx, userId, {
       index_after_save: edit.index_after_save ?? before.index_after_save,
+      index_reader: edit.index_reader === undefined ? before.index_reader : edit.index_reader,
       category_required: edit.category_required ?? before.category_required,
       output_language: edit.output_language === undefined ? before.output_language : edit.output_language,
       template: edit.template === undefined ? before.template : edit.template,
       ...chosenModel(edit, before),
     });
   });
-  // Who writes the summaries also reads what is indexed. A large library is not waited for.
-  if (edit.llm !== undefined) void refreshIndex(services, userId);
+  // Who writes the summaries also reads what is indexed, where that is agreed to. A large library is not waited for.
+  if (edit.llm !== undefined || edit.index_reader !== undefined) void refreshIndex(services, userId);
   return readSettings(services, userId);
 }
 

@@ -31,13 +31,13 @@ const UNFINISHED_SAVE = `(
   order by p.wanted desc, p.run_at desc limit 1
 ) as unfinished_save`;
 
-const LIST_COLUMNS = `${SHORT_COLUMNS}, ${UNFINISHED_SAVE}`;
+const LIST_COLUMNS = `${SHORT_COLUMNS}, indexed_version, ${UNFINISHED_SAVE}`;
 
 /** The columns of a `JobRow` in `processing_jobs`. */
 export const JOB_COLUMNS = `${LIST_COLUMNS}, ${LONG_COLUMNS}`;
 
-/** Those of a job in its stages: nobody has saved it yet. */
-export const UNFINISHED_JOB_COLUMNS = `${SHORT_COLUMNS}, null as unfinished_save, ${LONG_COLUMNS}`;
+/** Those of a job in its stages: nobody has saved or indexed it yet. */
+export const UNFINISHED_JOB_COLUMNS = `${SHORT_COLUMNS}, null as indexed_version, null as unfinished_save, ${LONG_COLUMNS}`;
 
 export type JobRow = ProcessingJob & Pick<JobDetail, 'summarized_by' | 'summary_facts'>;
 
@@ -130,7 +130,12 @@ export async function editJob(
        video_title = coalesce($4, video_title),
        ai_tags = coalesce($5::jsonb, ai_tags),
        category_id = case when $6 then $7::uuid else category_id end,
-       version = version + 1, updated_at = clock_timestamp()
+       version = version + 1, updated_at = clock_timestamp(),
+       -- What search finds of a note are its words and its title.
+       indexed_version = case
+         when indexed_version = version and coalesce($3, summary_markdown) is not distinct from summary_markdown
+           and coalesce($4, video_title) is not distinct from video_title then version + 1
+         else indexed_version end
      where id = $1 and deleted_at is null and status in ('ready', 'saved') and ($2::int is null or version = $2)
      returning ${JOB_COLUMNS}`,
     [

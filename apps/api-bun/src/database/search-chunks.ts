@@ -50,7 +50,7 @@ export async function removeChunks(tx: Queryable, job: { id: string }): Promise<
   await markIndexed(tx, job.id, false);
 }
 
-/** A passage as a search shows it. `text` has every word that was looked for between marks, maybe several pairs of them. */
+/** A passage as a search shows it. `heading` and `text` have every word that was looked for between marks, maybe several pairs of them. */
 export interface FoundPassage {
   id: string;
   job_id: string;
@@ -64,10 +64,13 @@ export interface FoundPassage {
 }
 
 /** A word is found in any of its forms (`mareas` is `mar` in Spanish, `marea` in English), so it is marked in any of them. */
-const MARKED = ['simple', 'en', 'es'].reduceRight(
-  (text, configuration) => `ts_headline('public.destila_${configuration}', ${text}, $2::tsquery, $3)`,
-  'c.text',
-);
+function marked(column: string): string {
+  const every = ['simple', 'en', 'es'].reduceRight(
+    (text, configuration) => `ts_headline('public.destila_${configuration}', ${text}, $2::tsquery, $3)`,
+    column,
+  );
+  return `case when $2::tsquery is null then ${column} else ${every} end`;
+}
 
 /** Those of the passages that the person of the transaction may see. `words`: a tsquery; null marks nothing. */
 export function readPassages(
@@ -79,8 +82,8 @@ export function readPassages(
   // Passages first: without statistics, as in the embedded database, Postgres would read all of the person's for each job.
   return tx.query<FoundPassage>(
     `with found as materialized (select * from search_chunks where id = any($1))
-     select c.id, c.job_id, j.video_title, j.url, c.channel, c.heading, c.start_seconds, c.end_seconds,
-       case when $2::tsquery is null then c.text else ${MARKED} end as text
+     select c.id, c.job_id, j.video_title, j.url, c.channel, ${marked('c.heading')} as heading, c.start_seconds, c.end_seconds,
+       ${marked('c.text')} as text
      from found c join processing_jobs j on j.id = c.job_id and j.deleted_at is null`,
     [ids, words, `HighlightAll=true, StartSel=${mark.open}, StopSel=${mark.close}`],
   );
@@ -110,7 +113,9 @@ export async function countIndexed(tx: Queryable): Promise<number> {
 
 async function markIndexed(tx: Queryable, jobId: string, indexed: boolean): Promise<void> {
   await tx.query(
-    `update processing_jobs set indexed_at = case when $2 then clock_timestamp() end, updated_at = clock_timestamp()
+    `update processing_jobs set
+       indexed_at = case when $2 then clock_timestamp() end, indexed_version = case when $2 then version end,
+       updated_at = clock_timestamp()
      where id = $1`,
     [jobId, indexed],
   );

@@ -89,6 +89,19 @@ export function knownModels(db: Queryable, userId: string): Promise<KnownModel[]
   return db.query<KnownModel>('select model, dimension, chunks from search.models($1, $2)', [userId, COMPARED + 1]);
 }
 
+/** The passages that it has read count as unread again. */
+export async function forgetVectors(
+  db: Queryable,
+  userId: string,
+  { model, dimension }: Pick<KnownModel, 'model' | 'dimension'>,
+): Promise<void> {
+  await db.query('delete from search.vectors where (user_id, model, dimension) = ($1, $2, $3)', [
+    userId,
+    model,
+    dimension,
+  ]);
+}
+
 /** The person's passages nearest to a vector of the same model; nearest first. `jobs`: null for all of them. */
 export async function findNearest(
   db: Queryable,

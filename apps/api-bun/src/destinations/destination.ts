@@ -54,6 +54,8 @@ export interface PublishContext {
   /** Called before each request. Throws when somebody else may have taken over. */
   confirm(): void;
   signal: AbortSignal;
+  /** Nobody waits for the end: what asks for a minute's patience gets it. */
+  unattended?: boolean;
 }
 
 export interface Published extends Kept {

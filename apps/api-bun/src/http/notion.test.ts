@@ -51,6 +51,23 @@ function notionOf(site: TestDestila, who: Headers = {}) {
   };
 }
 
+const SUPABASE_JWT_SECRET = 'a secret that signs tokens of thirty-two';
+
+/** A new person, with the header of their requests. */
+async function signIn(site: TestDestila): Promise<{ id: string; who: Headers }> {
+  const [row] = await site.destila.services.database.query<{ id: string }>(
+    'insert into auth.users (id) values (gen_random_uuid()) returning id',
+  );
+  const id = row?.id ?? '';
+  const jwt = await new SignJWT({ role: 'authenticated' })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(id)
+    .setAudience('authenticated')
+    .setExpirationTime('1h')
+    .sign(new TextEncoder().encode(SUPABASE_JWT_SECRET));
+  return { id, who: { authorization: `Bearer ${jwt}` } };
+}
+
 async function codeOf(response: Response | Promise<Response>): Promise<string> {
   return problemSchema.parse(await (await response).json()).code;
 }
@@ -214,6 +231,31 @@ test('where nothing can be encrypted, no token is taken', async () => {
   expect(notion.requests.length).toBe(asked);
 });
 
+test('a connection is its person’s alone: nobody else sees it, uses it or ends it', async () => {
+  await using site = await startTestDestila(
+    'pglite',
+    { NOTION_BASE_URL: notion.url, SUPABASE_JWT_SECRET },
+    { work: false },
+  );
+  const [ana, bea] = [await signIn(site), await signIn(site)];
+  const [hers, others] = [notionOf(site, ana.who), notionOf(site, bea.who)];
+  await hers.connect(notion.token);
+  await hers.use(notion.dataSourceId, NOTHING);
+
+  expect(await others.read()).toMatchObject({ token: null, database: null });
+  expect(await codeOf(others.send('GET', `/notion/databases/${notion.dataSourceId}`))).toBe('notion_not_connected');
+  expect(await codeOf(others.use(notion.dataSourceId, NOTHING))).toBe('notion_not_connected');
+  expect(await codeOf(others.takeCategories())).toBe('notion_not_connected');
+  const id = await addReadyJob(site, { userId: ana.id });
+  expect(await codeOf(others.save(id))).toBe('not_found');
+  await others.save(await addReadyJob(site, { userId: bea.id }));
+  expect(notion.pages).toEqual([]);
+
+  await others.disconnect();
+  expect((await hers.save(id)).status).toBe(200);
+  expect(notion.pages).toHaveLength(1);
+});
+
 describe('a connection of the environment', () => {
   const environment = () => ({
     NOTION_BASE_URL: notion.url,
@@ -239,21 +281,9 @@ describe('a connection of the environment', () => {
   });
 
   test('is nobody’s where several people sign in', async () => {
-    const SUPABASE_JWT_SECRET = 'a secret that signs tokens of thirty-two';
     await using site = await startTestDestila('pglite', { ...environment(), SUPABASE_JWT_SECRET }, { work: false });
-    const { id } = (
-      await site.destila.services.database.query<{ id: string }>(
-        'insert into auth.users (id) values (gen_random_uuid()) returning id',
-      )
-    )[0] ?? { id: '' };
-    const jwt = await new SignJWT({ role: 'authenticated' })
-      .setProtectedHeader({ alg: 'HS256' })
-      .setSubject(id)
-      .setAudience('authenticated')
-      .setExpirationTime('1h')
-      .sign(new TextEncoder().encode(SUPABASE_JWT_SECRET));
     const asked = notion.requests.length;
-    const settings = notionOf(site, { authorization: `Bearer ${jwt}` });
+    const settings = notionOf(site, (await signIn(site)).who);
     expect(await settings.read()).toMatchObject({ token: null, database: null });
     expect(await settings.destination()).toBe('markdown');
     expect(notion.requests.length).toBe(asked);

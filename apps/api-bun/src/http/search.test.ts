@@ -92,6 +92,34 @@ describe.each(DATABASES)('search on %s', (kind) => {
     expect(hits[0]?.start_seconds).toBeWithin(10, 31);
   });
 
+  test('a word that stands in a heading alone is found and marked there, with or without a text below', async () => {
+    const markdown = '## Las pleamares equinocciales\n\nSuben mucho.\n\n## Carenas\n';
+    const id = await addNote({ texts: BREAD, markdown });
+    await indexed(id);
+    const { hits } = await search('equinoccial', { by: 'words' });
+    expect(hits).toMatchObject([{ job_id: id, heading: `Las pleamares ${marked('equinocciales')}` }]);
+    expect((await search('carena', { by: 'words' })).hits).toMatchObject([{ job_id: id, snippet: marked('Carenas') }]);
+  });
+
+  test('a note that was edited since it was indexed can be told from one whose category or tags were', async () => {
+    const id = await addNote({ texts: BREAD });
+    const isCurrent = async () => {
+      const { indexed_version, version } = await site.read(jobDetailSchema, `/jobs/${id}`);
+      return indexed_version === version;
+    };
+    const edit = (json: Record<string, unknown>) => site.api(`/jobs/${id}`, { json, method: 'PATCH' });
+    await index(id);
+    await edit({ ai_tags: ['pan'] });
+    expect(await isCurrent()).toBe(true);
+    await edit({ summary_markdown: 'Otra cosa.\n' });
+    await edit({ ai_tags: ['masa'] });
+    expect(await isCurrent()).toBe(false);
+    await index(id);
+    expect(await isCurrent()).toBe(true);
+    await site.api(`/jobs/${id}/index`, { method: 'DELETE' });
+    expect((await site.read(jobDetailSchema, `/jobs/${id}`)).indexed_version).toBeNull();
+  });
+
   test('words are found without their accents, in another form, unfinished, mistyped, and by the title', async () => {
     const id = await addNote({ texts: MONEY, title: 'Economía sencilla' });
     await indexed(id);
@@ -109,6 +137,15 @@ describe.each(DATABASES)('search on %s', (kind) => {
     }
     for (const q of ['marea', 'banco -inflación', '"central banco"']) expect(await found(q), q).toEqual([]);
     expect(await found('"banco central"')).toContain(id);
+  });
+
+  test('words with a slash between them are found one by one, and together', async () => {
+    const id = await addNote({ texts: ['El bus de entrada/salida va a 3 km/h.'], title: 'Datos/control' });
+    await indexed(id);
+    for (const q of ['entrada', 'salida', 'entrada/salida', '"entrada/salida"', 'control']) {
+      expect(await notes(q, { by: 'words' }), q).toEqual([id]);
+    }
+    expect((await search('salida', { by: 'words' })).hits[0]?.snippet).toContain(`entrada / ${marked('salida')}`);
   });
 
   test('a passage with all of the words comes before one with some of them', async () => {
@@ -337,6 +374,19 @@ describe.each(DATABASES)('search on %s', (kind) => {
       expect(hits.map(({ job_id }) => job_id)).toEqual([id]);
     });
 
+    test('a model that goes by the name of another, with vectors of another dimension, reads the notes anew', async () => {
+      const id = await addNote({ texts: TIDES });
+      await indexed(id);
+      models.distort = (vectors) => vectors.map((vector) => vector.slice(0, 32));
+      try {
+        expect((await search('the moon')).meaning).toBe('nothing_read');
+        await refreshIndex(site.destila.services, LOCAL_USER);
+        await until(async () => (await search('the moon')).meaning === 'used');
+      } finally {
+        models.distort = (vectors) => vectors;
+      }
+    });
+
     test('reading is tried again by itself, and goes on where it was', async () => {
       const id = await addNote({ texts: TIDES });
       models.refuse(429);
@@ -489,5 +539,68 @@ test('what an English video says is found by meaning with no server at all', asy
   const search = (q: string) => site.read(searchResultSchema, `/search?${new URLSearchParams({ q })}`);
   await until(async () => (await search('how is inflation fought')).meaning === 'used');
   expect((await search('how is inflation fought')).hits[0]).toMatchObject({ job_id: id, found_by: 'meaning' });
-  expect(await search('cómo se combate la inflación')).toEqual({ hits: [], meaning: 'nothing_read' });
+  expect(await search('cómo se combate la inflación')).toEqual({ hits: [], meaning: 'other_language' });
+});
+
+test('where the only model knows English, and the notes are Spanish, it is not said that it will read them', async () => {
+  await using site = await startTestDestila('pglite', { EMBEDDINGS: 'offline' });
+  await site.api(`/jobs/${await addReadyJob(site)}/index`, { method: 'POST' });
+  for (const q of ['mareas', 'the moon and the tides']) {
+    const { meaning } = await site.read(searchResultSchema, `/search?${new URLSearchParams({ q })}`);
+    expect(meaning, q).toBe('other_language');
+  }
+});
+
+test('what was indexed while it was read on this machine goes to no other before its person agrees, and to none once they take that back', async () => {
+  const models = startEmbeddingServer();
+  await using site = await startTestDestila('pglite');
+  const { services } = site.destila;
+  const here = 'offline:universal-sentence-encoder-lite';
+  // An address that is no loopback's, and leads to it all the same.
+  const address = models.baseUrl.replace('127.0.0.1', '0.0.0.0');
+  const { host } = new URL(address);
+  const edit = async (json: Record<string, unknown>) =>
+    settingsSchema.parse(await (await site.api('/settings', { json, method: 'PATCH' })).json());
+  const readers = async () =>
+    (await services.database.query<{ model: string }>('select distinct model from search.vectors')).map(
+      ({ model }) => model,
+    );
+  const readBy = (model: string) => until(async () => (await readers()).join() === model);
+  const addEnglish = async () => {
+    const segments = [{ id: 0, start: 0, end: 30, text: 'The tides rise and fall twice a day.' }];
+    const id = await addReadyJob(site, { segments, title: 'Sea', language: 'en', markdown: 'A short summary.\n' });
+    await site.api(`/jobs/${id}/index`, { method: 'POST' });
+  };
+  try {
+    await addEnglish();
+    await readBy(here);
+    const chosen = await edit({ llm: 'ollama:llama3.2:3b', llm_base_url: address });
+    expect(chosen).toMatchObject({ embeddings: here, outside_reader: { host, notes: 1 }, index_reader: null });
+    await refreshIndex(services, LOCAL_USER);
+    await addEnglish();
+    const unfinished = `select from operations where kind = 'index' and status = 'waiting'`;
+    await until(async () => (await services.database.query(unfinished)).length === 0);
+    const { meaning } = await site.read(searchResultSchema, '/search?q=moon+tides');
+    expect({ meaning, readers: await readers(), sent: models.read }).toEqual({
+      meaning: 'used',
+      readers: [here],
+      sent: [],
+    });
+
+    expect(await edit({ index_reader: host })).toMatchObject({ embeddings: 'ollama:nomic-embed-text:latest' });
+    await readBy('ollama:nomic-embed-text:latest');
+    // As after choosing yet another: until that is answered, what was read stays, and answers.
+    await edit({ index_reader: 'another.example' });
+    await refreshIndex(services, LOCAL_USER);
+    expect(await services.database.query(unfinished)).toEqual([]);
+    expect((await site.read(searchResultSchema, '/search?q=moon+tides')).meaning).toBe('used');
+    models.read.length = 0;
+    expect(await edit({ index_reader: 'here' })).toMatchObject({ embeddings: here });
+    await addEnglish();
+    await readBy(here);
+    await site.read(searchResultSchema, '/search?q=moon+tides');
+    expect(models.read).toEqual([]);
+  } finally {
+    await models.stop();
+  }
 });

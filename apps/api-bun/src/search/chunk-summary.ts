@@ -5,11 +5,16 @@ import { labelsIn } from '../summarization/labels.ts';
 import { momentOf } from './moment.ts';
 import { MOST_CHARACTERS, type Passage } from './passage.ts';
 import { sentencesOf } from './sentences.ts';
+import { spacedSlashes } from './slashes.ts';
 
 const LABELS = OUTPUT_LANGUAGES.map(labelsIn);
 /** What a summary says of itself stands alike in many notes, and nobody looks for it. */
 const NOTICES = new Set(LABELS.flatMap(({ gaps, extractive }) => [gaps.name, extractive.name]));
 const TAGS = new Set(LABELS.map(({ tags }) => `${tags}:`));
+/** Above the headings of their own that some summaries have. */
+const SECTIONS = new Set(
+  LABELS.flatMap(({ keyPoints, chapters, actionItems, quotes }) => [keyPoints, chapters, actionItems, quotes]),
+);
 
 /** A summary's sections as plain text, each from the first moment that it links to, in its heading or below. */
 export function chunkSummary(markdown: string): Passage[] {
@@ -24,18 +29,20 @@ export function chunkSummary(markdown: string): Passage[] {
   }
   return sections.flatMap(({ heading, blocks }) => {
     const startSeconds = firstMoment(heading ? [heading, ...blocks] : blocks);
-    const texts = fitted(blocks.flatMap(linesOf));
-    return texts.map((text) => ({ heading: heading && titleOf(heading), text, startSeconds, endSeconds: null }));
+    const title = heading && titleOf(heading);
+    const lines = blocks.flatMap(linesOf);
+    // What only stands in a heading is looked for, too.
+    const isBare = lines.length === 0 && title && !SECTIONS.has(title);
+    const texts = fitted(isBare ? [title] : lines);
+    return texts.map((text) => ({ heading: isBare ? null : title, text, startSeconds, endSeconds: null }));
   });
 }
 
 /** A heading's words, without the moment it begins with. */
 function titleOf(heading: Heading): string {
   const words = heading.children.filter((node) => node.type !== 'link' || linkedMoment(node) === null);
-  return words
-    .map((node) => plainText(node))
-    .join('')
-    .trim();
+  const title = words.map((node) => plainText(node)).join('');
+  return spacedSlashes(title.trim());
 }
 
 /** The bold words that a paragraph or quotation begins with. */
@@ -52,7 +59,7 @@ function linesOf(node: Nodes): string[] {
   const text = (
     node.type === 'tableRow' ? node.children.map((cell) => plainText(cell)).join(' | ') : plainText(node)
   ).trim();
-  return text === '' ? [] : [text];
+  return text === '' ? [] : [spacedSlashes(text)];
 }
 
 function isBlock(node: Nodes): boolean {

@@ -123,6 +123,7 @@ test('a summary becomes its sections as plain text, from the first moment that e
     [null, 'Introducción con énfasis.', null],
     ['Ingredientes', 'Hacen falta pan y:\nharina (1:02:03)\nagua\ntibia (12:34)', 3723],
     ['Tabla', 'A | B\n1 | 2', null],
+    [null, 'Vacía', null],
     ['Código', 'let a;', null],
   ]);
 });
@@ -139,6 +140,13 @@ test('what a summary says of itself is not looked for, and its tags belong to no
     [null, 'Una cita con énfasis.', null],
     ['Mareas vivas', 'Las más altas.', 65],
     [null, 'Etiquetas: luna, mareas', null],
+  ]);
+});
+
+test('a heading with nothing below it is a passage, unless every summary has it', () => {
+  const summary = '## Capítulos\n\n### [1:05](/jobs/x?t=65) Mareas vivas\n\n### [2:00](/jobs/x?t=120)\n';
+  expect(chunk({ summary }).map(({ heading, text, startSeconds }) => [heading, text, startSeconds])).toEqual([
+    [null, 'Mareas vivas', 65],
   ]);
 });
 

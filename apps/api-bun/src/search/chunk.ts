@@ -3,6 +3,7 @@ import type { Chapter, Segment } from '@destila/contracts';
 import { chunkSummary } from './chunk-summary.ts';
 import { chunkTranscript } from './chunk-transcript.ts';
 import type { Passage } from './passage.ts';
+import { spacedSlashes } from './slashes.ts';
 
 export interface Chunk extends Passage {
   /** From 0, without gaps; the transcript's passages come first. */
@@ -28,13 +29,16 @@ export interface IndexedJob {
 
 /** All that a job's note and transcript say, in passages. The same input always gives the same chunks. */
 export function chunkJob({ title, channel, segments, chapters, summary, languages }: IndexedJob): Chunk[] {
+  const spoken = segments.map((segment) => ({ ...segment, text: spacedSlashes(segment.text) }));
+  const inChapters = chapters.map((chapter) => ({ ...chapter, title: spacedSlashes(chapter.title) }));
+  const note = { title: title && spacedSlashes(title), channel };
   const passages = [
-    ...chunkTranscript(segments, chapters).map((passage) => ({ ...passage, language: languages.spoken })),
+    ...chunkTranscript(spoken, inChapters).map((passage) => ({ ...passage, language: languages.spoken })),
     ...chunkSummary(summary).map((passage) => ({ ...passage, language: languages.written })),
   ];
   return passages.map((passage, position) => {
-    const hash = hashOf([title, channel, passage.language, passage.heading, passage.text]);
-    return { position, title, channel, ...passage, hash };
+    const hash = hashOf([note.title, channel, passage.language, passage.heading, passage.text]);
+    return { position, ...note, ...passage, hash };
   });
 }
 

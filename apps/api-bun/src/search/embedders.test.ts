@@ -24,6 +24,16 @@ test('texts come back as vectors in their order, and a key goes with them', asyn
   expect(server.read[0]).toEqual({ model: 'test-16', text: 'mareas', authorization: 'Bearer the key' });
 });
 
+test('vectors that a server gives in another order go to the texts that it says they are of', async () => {
+  for (const provider of ['openai', 'openai-compatible'] as const) {
+    const embedder = hostedEmbedder(provider, 'test-16', at('k'));
+    const straight = await embedder.embed(['mareas', 'pan', 'banco'], 'passage', NEVER);
+    server.isBackwards = true;
+    expect(await embedder.embed(['mareas', 'pan', 'banco'], 'passage', NEVER)).toEqual(straight);
+    server.isBackwards = false;
+  }
+});
+
 test('Ollama is asked where it speaks as OpenAI does, and its model gets the words before a text that it wants', async () => {
   const embedder = hostedEmbedder('ollama', 'nomic-embed-text:latest', {
     ...at(),

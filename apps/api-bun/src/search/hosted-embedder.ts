@@ -3,9 +3,11 @@ import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { DestilaError } from '@destila/contracts';
 import { type EmbeddingModel, embedMany } from 'ai';
+import { z } from 'zod';
 import { modelError } from '../summarization/ask-model.ts';
 import { ollamaRoot } from '../summarization/find-ollama.ts';
 import type { ModelServer } from '../summarization/language-model.ts';
+import type { ModelFetch } from '../summarization/model-fetch.ts';
 import { type Embedder, prefixed } from './embedder.ts';
 
 export type EmbeddingProvider = 'openai' | 'google' | 'ollama' | 'openai-compatible';
@@ -63,7 +65,7 @@ function checked(vectors: readonly number[][]): number[][] {
 function openModel(provider: EmbeddingProvider, modelId: string, { baseURL, key, fetch }: ModelServer): EmbeddingModel {
   switch (provider) {
     case 'openai':
-      return createOpenAI({ apiKey: key ?? '', baseURL, fetch }).embedding(modelId);
+      return createOpenAI({ apiKey: key ?? '', baseURL, fetch: inOrder(fetch) }).embedding(modelId);
     case 'google':
       return createGoogle({ apiKey: key ?? '', baseURL, fetch }).embedding(modelId);
     case 'ollama':
@@ -72,8 +74,36 @@ function openModel(provider: EmbeddingProvider, modelId: string, { baseURL, key,
       return compatible(baseURL);
   }
   function compatible(url: string): EmbeddingModel {
-    return createOpenAICompatible({ name: provider, baseURL: url, fetch, ...(key && { apiKey: key }) }).embeddingModel(
-      modelId,
-    );
+    return createOpenAICompatible({
+      name: provider,
+      baseURL: url,
+      fetch: inOrder(fetch),
+      ...(key && { apiKey: key }),
+    }).embeddingModel(modelId);
+  }
+}
+
+const indexedSchema = z.looseObject({ data: z.array(z.looseObject({ index: z.number() })) });
+
+/** The library takes vectors as they come; in OpenAI's API each says by its `index` which text it is of. */
+function inOrder(fetch: ModelFetch): ModelFetch {
+  const ask = async (input: string | URL | Request, init?: RequestInit) => {
+    const response = await fetch(input, init);
+    if (!response.ok) return response;
+    const { status, headers } = response;
+    const text = await response.text();
+    const answer = indexedSchema.safeParse(parsed(text));
+    if (!answer.success) return new Response(text, { status, headers });
+    const data = answer.data.data.toSorted((a, b) => a.index - b.index);
+    return Response.json({ ...answer.data, data }, { status });
+  };
+  return Object.assign(ask, { preconnect: fetch.preconnect });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

@@ -24,7 +24,7 @@ const MARKED = new RegExp(`${SNIPPET_MARK.open}([^${SNIPPET_MARK.close}]*)${SNIP
  * marked, the one most alike to the question in its letters.
  */
 export function makeSnippet(passage: string, question: string): Snippet {
-  const marked = passage.replaceAll(REPEATED, '$1');
+  const marked = markedOnce(passage);
   const sentences = sentencesOf(marked, LONGEST_SENTENCE);
   const scores = sentences.map((sentence) => markedWords(sentence) + likeness(plain(sentence), question));
   const first = scores.indexOf(Math.max(...scores));
@@ -39,6 +39,11 @@ export function makeSnippet(passage: string, question: string): Snippet {
     at: before / Math.max(1, all.length),
     moment: lastMomentIn(lineEnd < 0 ? all : all.slice(0, lineEnd)),
   };
+}
+
+/** A text whose words were marked in several of their forms. */
+export function markedOnce(text: string): string {
+  return text.replaceAll(REPEATED, '$1');
 }
 
 function markedWords(sentence: string): number {

@@ -29,6 +29,7 @@ export function jobFor(changes: Partial<ProcessingJob> = {}): ProcessingJob {
     saved_location: null,
     unfinished_save: null,
     indexed_at: null,
+    indexed_version: null,
     held: true,
     retry_count: 0,
     version: 1,

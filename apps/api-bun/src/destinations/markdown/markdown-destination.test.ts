@@ -75,6 +75,19 @@ test('a save whose answer was lost finds its file again without being told its n
   expect(await readdir(folder)).toEqual(['otro-título.md']);
 });
 
+test('a file is found again although its front matter is as long as it can be', async () => {
+  const note = {
+    ...PAN,
+    title: '日'.repeat(500),
+    channel: '日'.repeat(1_000),
+    url: `https://example.org/${'x'.repeat(4_000)}`,
+    tags: Array.from({ length: 50 }, (_, n) => `${n}${'日'.repeat(58)}`),
+  };
+  await save(note);
+  await save({ ...note, markdown: 'Otro texto' });
+  expect(await readdir(folder)).toHaveLength(1);
+});
+
 test('a new title renames the file', async () => {
   await save({ ...PAN, title: 'Pan 2' }, await save(PAN));
   expect(await readdir(folder)).toEqual(['pan-2.md']);

@@ -20,8 +20,8 @@ import { slugify } from './slug.ts';
 
 /** Bytes of a file's name without its extension; every file system takes 255 with room for whatever is added. */
 const MAX_NAME_BYTES = 100;
-/** Bytes in which a file's front matter must end to be read as ours. */
-const HEAD_BYTES = 16_384;
+/** Bytes in which a file's front matter must end to be read as ours; the longest title, address and tags take a third of them. */
+const HEAD_BYTES = 65_536;
 
 /** What a file held by our hand, as hashes: `before` the last write, `after` it. A person's file holds something else. */
 const stateSchema = z.object({

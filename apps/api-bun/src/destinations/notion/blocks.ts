@@ -1,5 +1,16 @@
 import type { BlockObjectRequest } from '@notionhq/client';
-import type { BlockContent, Blockquote, Code, List, ListItem, Paragraph, RootContent, Table, TableRow } from 'mdast';
+import type {
+  BlockContent,
+  Blockquote,
+  Code,
+  FootnoteDefinition,
+  List,
+  ListItem,
+  Paragraph,
+  RootContent,
+  Table,
+  TableRow,
+} from 'mdast';
 import { codeLanguage } from './code-language.ts';
 import { cellRichTexts, plainRichTexts, type RichText, richTexts } from './rich-text.ts';
 
@@ -70,7 +81,7 @@ export function blocksOfNode(node: RootContent): Block[] {
     case 'html':
       return plainRichTexts(node.value).map(paragraph);
     case 'footnoteDefinition':
-      return node.children.flatMap(blocksOfNode);
+      return footnote(node);
     default:
       return [];
   }
@@ -87,6 +98,14 @@ export function paragraph(rich_text: RichText): Block {
 function heading(depth: number, rich_text: RichText): LeafRequest {
   if (depth === 1) return { heading_1: { rich_text } };
   return depth === 2 ? { heading_2: { rich_text } } : { heading_3: { rich_text } };
+}
+
+/** Begins with the mark that its references have. */
+function footnote({ identifier, children: [first, ...others] }: FootnoteDefinition): Block[] {
+  const mark = { type: 'text' as const, value: `[${identifier}] ` };
+  const isText = first?.type === 'paragraph';
+  const words = richTexts(isText ? [mark, ...first.children] : [mark]).map(paragraph);
+  return [...words, ...(first && !isText ? [first, ...others] : others).flatMap(blocksOfNode)];
 }
 
 function listItem(list: List, item: ListItem): Block {

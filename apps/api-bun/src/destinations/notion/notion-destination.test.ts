@@ -4,6 +4,7 @@ import type { Fault } from '../../../../../tests/notion-server/faults.ts';
 import { uploadIdOf } from '../../../../../tests/notion-server/file-uploads.ts';
 import { NotionServer } from '../../../../../tests/notion-server/notion-server.ts';
 import { blockText, outline } from '../../../../../tests/notion-server/outline.ts';
+import { until } from '../../../../../tests/until.ts';
 import type { Kept, Note, PublishContext } from '../destination.ts';
 import { NotionDestination } from './notion-destination.ts';
 
@@ -179,6 +180,20 @@ describe('the page', () => {
     expect(notion.requests.filter((request) => request.startsWith('PATCH /v1/blocks'))).toEqual([]);
   });
 
+  test('has words beside the sign of its callout, also where the gist is quoted, and its tags in no chapter', async () => {
+    const markdown =
+      '> **Extracto.** Sin modelo.\n>\n> Dos.\n\n## Capítulos\n\n### [0:00](https://youtu.be/x?t=0s) Uno\n\n- a\n\n**Etiquetas:** mar';
+    await save({ markdown });
+    expect(body()).toEqual([
+      'callout: Extracto. Sin modelo.',
+      '  paragraph: Dos.',
+      'heading_2: Capítulos',
+      'heading_3: 0:00 Uno',
+      '  bulleted_list_item: a',
+      'paragraph: Etiquetas: mar',
+    ]);
+  });
+
   test('has our own picture as its cover where there is none that anybody can load; a second save uploads nothing', async () => {
     await save({ thumbnail });
     expect(await coverBytes()).toEqual(JPEG);
@@ -266,6 +281,21 @@ describe('the page', () => {
     ]) {
       expect(text).toContain(detail);
     }
+  });
+
+  test('breaks lines where the cell of a table does', async () => {
+    await save({ markdown: '| A |\n| - |\n| uno<br>dos |\n' });
+    expect(body().at(-1)).toBe('  table_row: uno\ndos');
+  });
+
+  test('marks footnotes as their references are', async () => {
+    await save({ markdown: 'Pan[^1] y sal[^b].\n\n[^1]: De **trigo**.\n\n[^b]: - Fina\n' });
+    expect(body()).toEqual([
+      'paragraph: Pan[1] y sal[b].',
+      'paragraph: [1] De trigo.',
+      'paragraph: [b] ',
+      'bulleted_list_item: Fina',
+    ]);
   });
 
   test('holds a text far beyond every limit of a request', async () => {
@@ -510,7 +540,7 @@ describe('what Notion refuses', () => {
     [429, 'rate_limited', 'notion_busy'],
     [529, 'service_overload', 'notion_busy'],
     [400, 'validation_error', 'notion_rejected'],
-    [413, 'payload_too_large', 'notion_rejected'],
+    [413, 'payload_too_large', 'notion_too_large'],
     [403, 'restricted_resource', 'notion_forbidden'],
     [403, 'workspace_block_limit_reached', 'notion_full'],
     [404, 'object_not_found', 'notion_not_shared'],
@@ -529,6 +559,25 @@ describe('what Notion refuses', () => {
     failAlways('POST /v1/file_uploads/:id/send', { kind: 'refused', status, code, retryAfter: 0 });
     expect(await codeOf(save({ thumbnail }))).toBe(expected);
     expect(notion.pages).toEqual([]);
+  });
+
+  const isCreated = (request: string) => request === 'POST /v1/pages';
+  const askToWait = (seconds: number) =>
+    failAlways('POST /v1/pages', { kind: 'refused', status: 429, code: 'rate_limited', retryAfter: seconds });
+
+  test('for longer than a person waits is told at once, with the time that it asks for, and not asked again before', async () => {
+    askToWait(120);
+    await expect(save()).rejects.toMatchObject({ code: 'notion_busy', retryAfterSeconds: 120 });
+    expect(notion.requests.filter(isCreated)).toHaveLength(1);
+  });
+
+  test('for a minute is sat out where nobody waits, unless it is called off', async () => {
+    askToWait(60);
+    const calledOff = new AbortController();
+    const publishing = save({}, { unattended: true, signal: calledOff.signal });
+    await until(async () => notion.requests.some(isCreated));
+    calledOff.abort(new Error('called off'));
+    await expect(publishing).rejects.toThrow('called off');
   });
 
   test('tells a wrong token, a foreign data source and a Notion that is away apart', async () => {

@@ -35,8 +35,8 @@ export interface NotionOptions extends Connection {
 /** What is known of the data source, and of the pages that categories relate to. */
 interface Known {
   schema: Schema;
-  /** Their ids by data source and name. */
-  categoryPages: Map<string, string>;
+  /** Their ids by data source and name, also of those that are being looked for: two notes at once need it made once. */
+  categoryPages: Map<string, Promise<string>>;
   readAt: number;
 }
 
@@ -52,7 +52,7 @@ export class NotionDestination implements Destination {
   constructor(private readonly options: NotionOptions) {}
 
   async publish(note: Note, context: PublishContext): Promise<Published> {
-    const notion = connect(this.options, context.signal, context.confirm);
+    const notion = connect(this.options, context);
     const content = pageContent(note, this.options);
     const digest = digestOf([...content.head, ...content.text]);
     let { kept, repeated } = context;
@@ -118,7 +118,10 @@ export class NotionDestination implements Destination {
 
   async #know(notion: Client): Promise<Known> {
     if (this.#known && performance.now() - this.#known.readAt < SCHEMA_AGE) return this.#known;
+    const former = this.#known;
     const schema = await addProperties(notion, await readDataSource(notion, this.options.dataSourceId));
+    // Another save may have found out meanwhile: what both know of category pages is in one place.
+    if (this.#known && this.#known !== former) return this.#known;
     this.#known = { schema, categoryPages: new Map(), readAt: performance.now() };
     return this.#known;
   }
@@ -187,9 +190,11 @@ async function categoryPageOf(
   if (!category || property?.type !== 'relation') return null;
   const { data_source_id } = property.relation;
   const key = `${data_source_id} ${category.name}`;
-  const id = categoryPages.get(key) ?? (await findCategoryPage(notion, data_source_id, category.name));
-  categoryPages.set(key, id);
-  return id;
+  const find = () => findCategoryPage(notion, data_source_id, category.name);
+  // What another save is cut off for is not this one's matter.
+  const finding = categoryPages.get(key)?.catch(find) ?? find();
+  categoryPages.set(key, finding);
+  return finding;
 }
 
 function isWorthAnotherTry(

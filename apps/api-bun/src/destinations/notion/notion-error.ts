@@ -48,9 +48,8 @@ function codeOfStatus(status: number): ErrorCode {
       return 'notion_forbidden';
     case 404:
       return 'notion_not_shared';
-    case 429:
-    case 529:
-      return 'notion_busy';
+    case 413:
+      return 'notion_too_large';
     // A conflict with another write of that moment.
     case 409:
       return 'notion_unavailable';

@@ -246,6 +246,18 @@ describe('a category in a relation', () => {
     expect(related()).toEqual({ titles: ['Cocina'], places: [[0]] });
   });
 
+  test('is made once although two notes need it at the same moment, and one of them is cut off', async () => {
+    const notes = destination();
+    await Promise.all([publish(notes), publish(notes)]);
+    expect(related()).toEqual({ titles: ['Cocina'], places: [[0], [0]] });
+
+    const category = { name: 'Costura', color: 'red' } as const;
+    notion.failNext('POST /v1/data_sources/:id/query', { kind: 'refused', status: 401, code: 'unauthorized' });
+    const [cutOff, other] = await Promise.allSettled([publish(notes, { category }), publish(notes, { category })]);
+    expect([cutOff.status, other.status]).toEqual(['rejected', 'fulfilled']);
+    expect(related().titles).toEqual(['Cocina', 'Costura']);
+  });
+
   test('is none without a category, and takes no request then', async () => {
     await publish(destination(), { category: null });
     expect(related()).toEqual({ titles: [], places: [[]] });

@@ -20,10 +20,11 @@ export interface PageContent {
 
 /** What a reader sees: the video, the gist in a callout, the note with a toggle for each chapter, and the transcript when wanted. */
 export function pageContent(note: Note, { transcript = false }: { transcript?: boolean }): PageContent {
-  const { lead, rest } = partsOf(parseMarkdown(note.markdown).children);
+  const { lead, rest, tags } = partsOf(parseMarkdown(note.markdown).children);
   const text = [
     ...(lead.length > 0 ? [callout(lead)] : []),
     ...chapters(rest),
+    ...tags.flatMap(blocksOfNode),
     ...(transcript && note.transcript.length > 0 ? [transcriptToggle(note)] : []),
   ];
   return { head: video(note), text };
@@ -34,15 +35,30 @@ function video({ url, isEmbeddable }: Note): Block[] {
   return [leaf(isEmbeddable ? { video: { external: { url } } } : { bookmark: { url } })];
 }
 
-/** The paragraphs and the quote before the first heading say what the note is about. */
-function partsOf(nodes: readonly RootContent[]): { lead: readonly RootContent[]; rest: readonly RootContent[] } {
-  const end = nodes.findIndex((node) => node.type !== 'paragraph' && node.type !== 'blockquote');
-  const hasHeading = end > 0 && nodes[end]?.type === 'heading';
-  return hasHeading ? { lead: nodes.slice(0, end), rest: nodes.slice(end) } : { lead: [], rest: nodes };
+interface Parts {
+  lead: readonly RootContent[];
+  rest: readonly RootContent[];
+  tags: readonly RootContent[];
 }
 
-function callout(nodes: readonly RootContent[]): Block {
-  const { rich_text, children } = textAndChildren(nodes);
+/** The paragraphs and the quote before the first heading say what the note is about; its last line names its tags. */
+function partsOf(nodes: readonly RootContent[]): Parts {
+  const end = nodes.findIndex((node) => node.type !== 'paragraph' && node.type !== 'blockquote');
+  const start = end > 0 && nodes[end]?.type === 'heading' ? end : 0;
+  const tags = nodes.slice(start).filter((node, place, { length }) => place === length - 1 && isLabelled(node));
+  return { lead: nodes.slice(0, start), rest: nodes.slice(start, nodes.length - tags.length), tags };
+}
+
+/** A paragraph that begins with a bold word and a colon. */
+function isLabelled(node: RootContent): boolean {
+  const [first] = node.type === 'paragraph' ? node.children : [];
+  return first?.type === 'strong' && plainText(first).endsWith(':');
+}
+
+function callout([first, ...others]: readonly RootContent[]): Block {
+  // A quote would leave the line beside the sign empty.
+  const opening = first?.type === 'blockquote' ? first.children : first ? [first] : [];
+  const { rich_text, children } = textAndChildren([...opening, ...others]);
   const icon = { emoji: '💡' as const };
   return {
     kind: 'container',

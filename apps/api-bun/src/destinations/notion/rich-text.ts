@@ -28,6 +28,8 @@ const BLOCK: Room = { piece: MAX_CHARACTERS, link: MAX_CHARACTERS, bytes: 100_00
 const ITEM_BYTES = 200;
 /** Bytes that a character takes at most: a control character is written as `\u0001`. */
 const CHARACTER_BYTES = 6;
+/** The one tag that people write in Markdown for want of another way: a line break in a table's cell. */
+const LINE_BREAK = /^<br\s*\/?>$/i;
 /** Characters of a link in a cell; a table of a hundred columns has a hundred of them in one row. */
 const CELL_LINK = 500;
 
@@ -86,8 +88,9 @@ function itemsOf(node: PhrasingContent, style: Style, room: Room): RichTextItem[
     case 'break':
       return text('\n');
     case 'text':
-    case 'html':
       return text(node.value);
+    case 'html':
+      return text(LINE_BREAK.test(node.value) ? '\n' : node.value);
     case 'imageReference':
       return text(node.alt ?? '');
     case 'footnoteReference':

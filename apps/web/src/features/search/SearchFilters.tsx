@@ -73,10 +73,10 @@ export function SearchFilters({ filters, onChange }: SearchFiltersProps) {
         onChange={chooseTime}
       />
       {hasDays && (
-        <>
+        <div className="col-span-2 flex flex-wrap gap-2">
           <Day label={words.from} value={filters.from} most={filters.to} onChange={set('from')} />
           <Day label={words.to} value={filters.to} least={filters.from} onChange={set('to')} />
-        </>
+        </div>
       )}
       {isFiltered && (
         <Button look="quiet" icon={X} onClick={clear}>
@@ -133,7 +133,7 @@ interface DayProps {
 
 function Day({ label, value, least, most, onChange }: DayProps) {
   return (
-    <label className="flex min-w-0 items-center gap-1.5 text-sm text-muted">
+    <label className="flex min-w-0 flex-1 items-center gap-1.5 text-sm text-muted">
       {label}
       <input
         type="date"

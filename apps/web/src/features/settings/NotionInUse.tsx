@@ -1,8 +1,9 @@
 import { NOTION_FIELD_NAMES, type NotionDatabase, type NotionDatabaseDetail } from '@destila/contracts';
-import { CircleCheck, ExternalLink, RotateCw } from 'lucide-react';
+import { CircleCheck, CircleX, ExternalLink, RotateCw } from 'lucide-react';
 import { useMessages } from '../../lib/i18n/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { NotionProblem } from './NotionProblem.tsx';
+import { lostFields, mappedProperty } from './notion-mapping.ts';
 import { Row } from './Section.tsx';
 import { useNotionDatabase, useTakeCategories } from './useNotion.ts';
 
@@ -69,15 +70,21 @@ function DatabaseLink({ url, title }: { url: string; title: string }) {
 function Properties({ database, onEdit }: { database: NotionDatabaseDetail; onEdit: () => void }) {
   const words = useMessages().notion;
   const take = useTakeCategories();
-  const nameOf = (id: string | null) => database.properties.find((property) => property.id === id)?.name;
-  const names = NOTION_FIELD_NAMES.flatMap((field) => nameOf(database.mapping[field]) ?? []);
-  const category = nameOf(database.mapping.category);
+  const names = NOTION_FIELD_NAMES.flatMap((field) => mappedProperty(database, field)?.name ?? []);
+  const category = mappedProperty(database, 'category')?.name;
+  const lost = lostFields(database).map((field) => words.fields[field]);
   return (
     <>
       <div className="flex min-h-13 flex-wrap items-center justify-between gap-x-6 gap-y-2 px-4 py-2.5 text-sm">
         <div className="min-w-0 flex-1 basis-48">
           {words.properties}
           <p className="text-xs wrap-anywhere text-muted">{names.join(' · ') || words.titleOnly}</p>
+          {lost.length > 0 && (
+            <p className="mt-1 flex gap-1.5 text-xs text-danger">
+              <CircleX className="size-4 shrink-0" aria-hidden="true" />
+              {words.lost(lost.join(', '))}
+            </p>
+          )}
         </div>
         <Button onClick={onEdit}>{words.edit}</Button>
       </div>

@@ -1,11 +1,20 @@
 import { CircleX } from 'lucide-react';
 import { useLanguage } from '../../lib/i18n/index.ts';
 import { notionErrorText } from './notion-error-text.ts';
+import { useNotionConnection } from './useNotion.ts';
+
+interface NotionProblemProps {
+  id?: string;
+  error: Error | null;
+  /** It is of a token that the person pastes, whoever's is in use. */
+  isOfPasted?: boolean;
+}
 
 /** What went wrong, in a place that is announced. */
-export function NotionProblem({ id, error }: { id?: string; error: Error | null }) {
+export function NotionProblem({ id, error, isOfPasted = false }: NotionProblemProps) {
   const language = useLanguage();
-  const problem = error && notionErrorText(error, language);
+  const isOfInstallation = useNotionConnection().data?.token === 'installation' && !isOfPasted;
+  const problem = error && notionErrorText(error, language, isOfInstallation);
   return (
     <div id={id} role="status" className="text-sm wrap-anywhere">
       {problem && (

@@ -52,7 +52,7 @@ export function NotionTokenForm({ onConnected, onCancel }: { onConnected: () => 
           </Button>
         )}
       </div>
-      <NotionProblem id={`${id}-problem`} error={connect.error} />
+      <NotionProblem id={`${id}-problem`} error={connect.error} isOfPasted />
     </form>
   );
 }

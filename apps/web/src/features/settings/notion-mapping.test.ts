@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { type NotionDatabaseDetail, type NotionMapping, notionUseRequestSchema } from '@destila/contracts';
-import { addedName, fittingProperties, initialForm, isTaken, requestFrom } from './notion-mapping.ts';
+import { addedName, fittingProperties, initialForm, isTaken, lostFields, requestFrom } from './notion-mapping.ts';
 
 const NAMES = {
   url: 'Enlace',
@@ -41,6 +41,13 @@ test('a database that is chosen for the first time gets what it lacks; of the on
   const database = aDatabase({ url: 'a' });
   expect(initialForm(database, false).fields).toMatchObject({ url: 'property:a', tags: 'add', saved: 'add' });
   expect(initialForm(database, true).fields).toMatchObject({ url: 'property:a', tags: 'none', saved: 'none' });
+});
+
+test('a property that is gone, or of another type by now, is named, and is not sent again', () => {
+  const database = aDatabase({ url: 'a', tags: 'gone', duration: 'c' });
+  expect(lostFields(database)).toEqual(['tags', 'duration']);
+  const { mapping } = requestFrom(initialForm(database, true), database, NAMES);
+  expect(mapping).toEqual({ ...NOTHING, url: 'a' });
 });
 
 test('only properties of a type that holds the field are offered', () => {

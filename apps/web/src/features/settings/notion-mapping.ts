@@ -18,12 +18,25 @@ export interface MappingForm {
 type FieldNames = Record<NotionField, string>;
 
 /** As proposed. What nothing fits is added to a database that is new to the person, and stays left out of the one in use. */
-export function initialForm({ mapping }: NotionDatabaseDetail, isInUse: boolean): MappingForm {
+export function initialForm(database: NotionDatabaseDetail, isInUse: boolean): MappingForm {
   const unfit = isInUse ? 'none' : 'add';
   return {
-    fields: eachField((field) => choiceOf(mapping[field]) ?? unfit),
-    cover: mapping.cover,
+    fields: eachField((field) => choiceOf(mappedProperty(database, field)) ?? unfit),
+    cover: database.mapping.cover,
   };
+}
+
+/** What cannot be saved any more: its property is gone or of another type, or the database that it leads to is not shared. */
+export function lostFields(database: NotionDatabaseDetail): NotionField[] {
+  return NOTION_FIELD_NAMES.filter((field) => database.mapping[field] !== null && !mappedProperty(database, field));
+}
+
+/** The property that holds a field, as long as it can. */
+export function mappedProperty(
+  { properties, mapping }: NotionDatabaseDetail,
+  field: NotionField,
+): NotionProperty | undefined {
+  return fittingProperties(properties, field).find(({ id }) => id === mapping[field]);
 }
 
 /** The properties that can hold a field, by their types. */
@@ -57,8 +70,8 @@ export function requestFrom(form: MappingForm, database: NotionDatabaseDetail, n
   };
 }
 
-function choiceOf(propertyId: string | null): FieldChoice | null {
-  return propertyId === null ? null : `property:${propertyId}`;
+function choiceOf(property: NotionProperty | undefined): FieldChoice | null {
+  return property ? `property:${property.id}` : null;
 }
 
 function propertyOf(choice: FieldChoice): string | null {

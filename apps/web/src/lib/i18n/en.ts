@@ -586,9 +586,13 @@ export const en: typeof es = {
       notion_forbidden: 'Let it read, insert and update content in Notion, then try again.',
       notion_in_trash: 'Restore it in Notion, or choose another.',
       notion_property_missing: 'Bring it back in Notion, or choose another.',
+      notion_property_type: 'Give it its type back in Notion, or choose another. “Destila ID” has to be text.',
       notion_rejected: 'Check its properties in Notion, then try again.',
       notion_busy: 'Try again in a while.',
       notion_unavailable: 'Try again in a while.',
+    },
+    hintsOfInstallation: {
+      notion_unauthorized: 'Copy it in Notion again, all of it, and put it into NOTION_TOKEN.',
     },
     choose: 'In which database?',
     savedStay: 'Notes saved so far stay where they are.',
@@ -632,6 +636,8 @@ export const en: typeof es = {
     change: 'Change…',
     properties: 'Properties',
     titleOnly: 'The title alone',
+    lost: (fields: string) =>
+      `No note can be saved: the property of ${fields} is missing, or of another type now. If it is a relation, share the database that it leads to as well; or choose another under “Edit”.`,
     edit: 'Edit',
     categories: 'Categories',
     categoriesOf: (property) => `Those in “${property}”, here as well.`,

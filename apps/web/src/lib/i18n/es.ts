@@ -585,9 +585,14 @@ export const es = {
       notion_forbidden: 'En Notion, permítele leer, insertar y actualizar contenido, y prueba otra vez.',
       notion_in_trash: 'Restáurala en Notion, o elige otra.',
       notion_property_missing: 'Recupérala en Notion, o elige otra.',
+      notion_property_type: 'Devuélvele su tipo en Notion, o elige otra. «Destila ID» ha de ser de texto.',
       notion_rejected: 'Revisa sus propiedades en Notion y prueba otra vez.',
       notion_busy: 'Prueba otra vez dentro de un rato.',
       notion_unavailable: 'Prueba otra vez dentro de un rato.',
+    },
+    /** What differs where the token is the installation's. */
+    hintsOfInstallation: {
+      notion_unauthorized: 'Cópiala otra vez en Notion, entera, y ponla en NOTION_TOKEN.',
     },
     choose: '¿En qué base de datos?',
     savedStay: 'Las notas ya guardadas se quedan donde están.',
@@ -632,6 +637,8 @@ export const es = {
     change: 'Cambiar…',
     properties: 'Propiedades',
     titleOnly: 'Solo el título',
+    lost: (fields: string) =>
+      `No se puede guardar ninguna nota: falta la propiedad de ${fields}, o ahora es de otro tipo. Si es una relación, comparte también la base de datos a la que lleva; o elige otra en «Editar».`,
     edit: 'Editar',
     categories: 'Categorías',
     categoriesOf: (property: string) => `Las que ya hay en «${property}», también en Destila.`,
