@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { CHECKS, FINDINGS, finding, tellFinding } from './doctor.ts';
+import { ERRORS } from './errors.ts';
 
 const names = (words: readonly (string | null)[]) => words.flatMap((text) => text?.match(/\{\w+\}/g) ?? []).toSorted();
 
@@ -31,11 +32,9 @@ describe('a finding', () => {
   });
 
   test('that is an error is broken, in the words the error has everywhere', () => {
-    expect(tellFinding('notion', { code: 'notion_unauthorized', facts: {} }, 'es')).toMatchObject({
-      status: 'broken',
-      detail: 'Notion rechazó la clave.',
-      remedy: 'Crea una nueva en Notion y ponla en NOTION_TOKEN. La nota sigue aquí.',
-    });
+    const [detail, remedy] = ERRORS.notion_unauthorized.es;
+    const told = tellFinding('notion', { code: 'notion_unauthorized', facts: {} }, 'es');
+    expect(told).toMatchObject({ status: 'broken', detail, remedy });
   });
 
   test('tells braces in a fact as they are', () => {
