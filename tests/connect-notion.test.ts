@@ -1,6 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { jobDetailSchema, notionConnectionSchema, processingJobSchema } from '@destila/contracts';
+import {
+  jobDetailSchema,
+  NOTION_FIELD_NAMES,
+  type NotionMapping,
+  notionConnectionSchema,
+  processingJobSchema,
+} from '@destila/contracts';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { startTestDestila, type TestDestila } from './destila.ts';
@@ -116,21 +122,35 @@ test('a person connects Notion in the settings, saves a note there, saves it aga
   }
 });
 
-test('who disconnects Notion is asked first; then notes go to the folder again', async () => {
-  await using site = await startDestila();
+/** Notes go to the data source, by request; `mapping` says into what. */
+async function connect(site: TestDestila, mapping: Partial<NotionMapping> = {}): Promise<void> {
   const put = (path: string, body: object) =>
     site.api(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   await put('/notion/token', { token: notion.token });
-  const mapping = {
-    url: null,
-    category: null,
-    tags: null,
-    channel: null,
-    duration: null,
-    published: null,
-    saved: null,
-  };
-  await put('/notion/database', { database_id: notion.dataSourceId, mapping: { ...mapping, cover: true } });
+  const unmapped = Object.fromEntries(NOTION_FIELD_NAMES.map((field) => [field, null]));
+  const used = { database_id: notion.dataSourceId, mapping: { ...unmapped, cover: true, ...mapping } };
+  expect((await put('/notion/database', used)).status).toBe(200);
+}
+
+test('a property that is gone is named in the settings, which save without it then', async () => {
+  await using site = await startDestila();
+  await connect(site, { tags: notion.dataSource.findProperty('Etiquetas').id });
+  notion.dataSource.removeProperty('Etiquetas');
+  const { page, section } = await openSettings(site);
+  try {
+    await section.getByText('falta la propiedad de Etiquetas').waitFor();
+    await section.getByRole('button', { name: 'Editar' }).click();
+    await section.getByRole('button', { name: 'Guardar cambios' }).click();
+    await section.getByText('Las notas se guardan en «Notas».').waitFor();
+    expect(await section.getByText('falta la propiedad').count()).toBe(0);
+  } finally {
+    await page.context().close();
+  }
+});
+
+test('who disconnects Notion is asked first; then notes go to the folder again', async () => {
+  await using site = await startDestila();
+  await connect(site);
   const { page, section } = await openSettings(site);
   try {
     const connection = () => site.read(notionConnectionSchema, '/notion');

@@ -1,7 +1,8 @@
 import { DestilaError } from '@destila/contracts';
 
-/** Milliseconds. The note of a four-hour video takes some tens; only text made to be slow takes longer. */
+/** Milliseconds, and as many more for each character: the longest note takes some 4,000 on a busy machine, most a few tens. */
 const DEADLINE = 3_000;
+const DEADLINE_PER_CHARACTER = 0.04;
 
 /**
  * The canonical form of what a person wrote, made in a thread of its own: some few kilobytes of nested emphasis keep a
@@ -16,7 +17,7 @@ export async function canonicalForm(markdown: string): Promise<string> {
         reject(
           new DestilaError('invalid_request', { cause, extra: { fields: { summary_markdown: 'too complicated' } } }),
         );
-      setTimeout(refuse, DEADLINE).unref();
+      setTimeout(refuse, DEADLINE + markdown.length * DEADLINE_PER_CHARACTER).unref();
       worker.onmessage = ({ data }: MessageEvent<string>) => resolve(data);
       worker.onerror = (event) => refuse(event.error);
       worker.postMessage(markdown);
