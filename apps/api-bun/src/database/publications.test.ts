@@ -104,6 +104,15 @@ describe.each(DATABASES)('the record of a save on %s', (kind) => {
     const again = await unfinished();
     expect(again).toMatchObject({ attempts: 0, tries: 2 });
     expect(again?.snoozed_seconds).toBeGreaterThan(0);
+
+    if (again) await failPublication(database, again, { code: 'notion_busy', retryInSeconds: 0, costsAttempt: false });
+    const last = await unfinished();
+    if (last) await failPublication(database, last, { code: 'notion_busy', retryInSeconds: null, costsAttempt: true });
+    const told = await database.query(
+      "select detail ->> 'retried' as retried from job_events where job_id = $1 and kind = 'save_failed' order by id",
+      [job.id],
+    );
+    expect(told).toEqual([{ retried: 'true' }, { retried: 'false' }]);
   });
 
   test('is not tried again after what a person has to mend, until they ask; then what may have been made is looked for', async () => {

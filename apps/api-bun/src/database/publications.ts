@@ -162,15 +162,20 @@ export function failPublication(
   { code, retryInSeconds, costsAttempt }: { code: string; retryInSeconds: number | null; costsAttempt: boolean },
 ): Promise<void> {
   return database.transaction(async (tx) => {
-    const rows = await tx.query(
-      `update publications set
+    const [row] = await tx.query<{ former_code: string | null }>(
+      `with former as (select import_key as key, error_code as former_code from publications where import_key = $1 for update)
+       update publications set
          wanted = $4::float8 is not null, lease_expires_at = null, error_code = $3, attempts = attempts + $5::boolean::int,
          snoozed_since = case when $5 then null else coalesce(snoozed_since, clock_timestamp()) end,
          run_at = clock_timestamp() + make_interval(secs => coalesce($4::float8, 0))
-       where ${LIVE_CLAIM} returning 1 as one`,
+       from former where key = import_key and ${LIVE_CLAIM} returning former_code`,
       [claim.import_key, claim.claim_token, code, retryInSeconds, costsAttempt],
     );
-    if (rows.length > 0) await record(tx, claim.job_id, 'save_failed', { code, retried: retryInSeconds !== null });
+    const retried = retryInSeconds !== null;
+    // A day without Notion is one line of the history, not a thousand.
+    if (row && !(retried && row.former_code === code)) {
+      await record(tx, claim.job_id, 'save_failed', { code, retried });
+    }
   });
 }
 
