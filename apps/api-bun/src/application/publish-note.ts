@@ -88,6 +88,7 @@ async function publish(
     ...control,
   });
   if (!(await finishPublication(database, claim, job, published, services.lease))) throw takenOver();
+  services.logger.info({ job: claim.job_id, to: claim.destination }, 'the note is saved');
 }
 
 async function makeNote({ database, publicUrl }: Publishing, job: JobRow, importKey: string): Promise<Note> {
