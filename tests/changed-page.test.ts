@@ -44,7 +44,7 @@ test('who saves over a page that somebody changed in Notion is asked first, and 
   await dialog.getByRole('button', { name: 'Cancelar' }).click();
   expect(lines().at(-1)).toBe('paragraph: Mío');
 
-  await page.getByRole('button', { name: 'Guardar en Notion' }).click();
+  await page.getByRole('button', { name: 'Elegir…' }).click();
   await dialog.getByRole('button', { name: 'Añadir al final' }).click();
   await dialog.waitFor({ state: 'detached' });
   await page.getByText('Guardado en Notion').last().waitFor();

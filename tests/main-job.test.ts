@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { startTestDestila, type TestDestila } from './destila.ts';
 import { type MediaSite, startMediaSite } from './fakes/media-site.ts';
+import { addReadyJob } from './ready-job.ts';
 
 const EXAMPLES = join(import.meta.dir, '../examples');
 const SAMPLE = 'la-luna-y-las-mareas.mp4';
@@ -108,6 +109,19 @@ test('opening a note and saving it unedited changes nothing', async () => {
     .getByRole('button', { name: 'Ahora no' })
     .click();
   expect(await summary()).toEqual(before);
+});
+
+test('what is typed before a moment at the start of a line stays out of its link', async () => {
+  const moment = '[0:15](https://example.com/v#t=15)';
+  const id = await addReadyJob(site, { markdown: `- ${moment} La marea sube.\n` });
+  await page.goto(`/jobs/${id}`);
+  await page.getByRole('textbox', { name: 'Nota' }).getByText('La marea sube.').click();
+  await page.keyboard.press('Home');
+  await page.keyboard.type('Ay. ');
+  await page.getByRole('button', { name: /^Guardar nota/ }).click();
+  await page.getByRole('dialog', { name: '¿Quieres indexar este contenido?' }).waitFor();
+  const [note] = await site.destila.services.database.query('select summary_markdown from processing_jobs');
+  expect(note).toEqual({ summary_markdown: `- Ay. ${moment} La marea sube.\n` });
 });
 
 test('a file dropped from the computer is uploaded and its moments play in place', async () => {

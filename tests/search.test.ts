@@ -76,12 +76,24 @@ test('a saved note is indexed, found by what it means, and opened at the second 
 
     await page.getByRole('combobox', { name: 'Añadido' }).selectOption({ label: 'Entre dos días…' });
     await page.getByLabel('Hasta').fill('2001-12-31');
-    await page.getByText('Nada para «marea»').waitFor();
+    await page.getByText('Nada para «marea» con estos filtros').waitFor();
     await page.reload();
     expect(await page.getByLabel('Hasta').inputValue()).toBe('2001-12-31');
     await page.getByRole('button', { name: 'Quitar los filtros' }).click();
     await page.getByRole('article').first().waitFor();
     expect(await page.getByLabel('Hasta').count()).toBe(0);
+
+    await page.getByRole('combobox', { name: 'Añadido' }).selectOption({ label: 'Entre dos días…' });
+    await page.getByLabel('Hasta').fill('2001-12-31');
+    await page.getByRole('searchbox').fill('"mareas vivas"');
+    await page.getByText('Nada para «mareas vivas» con estos filtros').waitFor();
+    await page.getByRole('button', { name: 'Buscar sin filtros' }).click();
+    await page.getByRole('article').first().waitFor();
+    expect(await page.getByLabel('Hasta').count()).toBe(0);
+
+    // Two days the wrong way round: what was added between them is found.
+    await page.goto('/search?q=marea&from=2999-12-31&to=2001-12-31');
+    await page.getByRole('article').first().waitFor();
 
     // A model that takes its time is not waited for to show what words find.
     models.delay = 3_000;
@@ -209,8 +221,8 @@ test('where the model on this machine cannot read the notes, search says so, and
   const page = await openPage(site.url);
   try {
     await page.goto('/search?q=marea');
-    await page.getByText('el modelo de este equipo, que busca por significado, solo lee inglés').waitFor();
-    expect(await page.getByRole('link', { name: 'Elegirlo en los ajustes' }).getAttribute('href')).toBe('/settings');
+    await page.getByText('Se busca por palabras: el modelo de este equipo solo lee inglés.').waitFor();
+    expect(await page.getByRole('link', { name: 'Elegir otro modelo' }).getAttribute('href')).toBe('/settings');
   } finally {
     await page.context().close();
   }
@@ -254,7 +266,7 @@ test('the palette opens on any page by keyboard, finds notes, passages and actio
     await passage.locator('mark').first().waitFor();
     expect(await field.getAttribute('aria-activedescendant')).toBe(await selected.getAttribute('id'));
     await page.keyboard.press('ArrowUp');
-    expect(await selected.textContent()).toContain('Buscar «luna» por lo que significa');
+    expect(await selected.textContent()).toContain('Buscar «luna» en tus notas');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');

@@ -1,5 +1,16 @@
 import type { JobDetail } from '@destila/contracts';
-import { lazy, type ReactNode, type Ref, Suspense, useCallback, useEffect, useImperativeHandle, useRef } from 'react';
+import {
+  type ComponentProps,
+  lazy,
+  type ReactNode,
+  type Ref,
+  Suspense,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react';
 import { toast } from 'sonner';
 import { useLanguage, useMessages } from '../../lib/i18n/index.ts';
 import { jobName } from '../jobs/job-words.ts';
@@ -37,12 +48,20 @@ interface EditedNoteProps {
 export function EditedNote({ job, onSeek, onRegenerate, children, ref }: EditedNoteProps) {
   const draft = useDraft(job);
   const { read, flush } = useFlush(draft);
+  const [isChoosing, setIsChoosing] = useState(false);
   useRestoredNotice(draft);
   useImperativeHandle(ref, () => ({ flush }), [flush]);
   return (
     <>
-      <TopBar job={job} draft={draft} flush={flush} onRegenerate={onRegenerate} />
-      <Heading job={job} draft={draft} />
+      <TopBar
+        job={job}
+        draft={draft}
+        flush={flush}
+        isChoosing={isChoosing}
+        onChoosing={setIsChoosing}
+        onRegenerate={onRegenerate}
+      />
+      <Heading job={job} draft={draft} onChoose={() => setIsChoosing(true)} />
       <div className="min-w-0 max-lg:order-3">
         {children}
         <Note job={job} draft={draft} onReady={read} onSeek={onSeek} />
@@ -52,25 +71,28 @@ export function EditedNote({ job, onSeek, onRegenerate, children, ref }: EditedN
   );
 }
 
-interface TopBarProps {
-  job: JobDetail;
-  draft: Draft;
-  flush: () => Promise<boolean>;
+interface TopBarProps extends ComponentProps<typeof SaveNote> {
   onRegenerate: () => void;
 }
 
-function TopBar({ job, draft, flush, onRegenerate }: TopBarProps) {
+function TopBar({ onRegenerate, ...save }: TopBarProps) {
   return (
     <div className="sticky top-13 z-10 -mx-2 mb-4 flex items-center gap-2 bg-page/90 px-2 max-sm:flex-wrap py-2 backdrop-blur-md max-lg:order-first">
       <BackToQueue />
-      <DraftStatus draft={draft} />
-      <SaveNote job={job} draft={draft} flush={flush} />
-      <MoreMenu job={job} flush={flush} onRegenerate={onRegenerate} />
+      <DraftStatus draft={save.draft} />
+      <SaveNote {...save} />
+      <MoreMenu job={save.job} flush={save.flush} onRegenerate={onRegenerate} />
     </div>
   );
 }
 
-function Heading({ job, draft }: { job: JobDetail; draft: Draft }) {
+interface HeadingProps {
+  job: JobDetail;
+  draft: Draft;
+  onChoose: () => void;
+}
+
+function Heading({ job, draft, onChoose }: HeadingProps) {
   const words = useMessages();
   const language = useLanguage();
   const { fields } = useDraftSnapshot(draft);
@@ -88,7 +110,7 @@ function Heading({ job, draft }: { job: JobDetail; draft: Draft }) {
         />
       </h1>
       <JobFacts job={job} />
-      <SaveNotice job={job} />
+      <SaveNotice job={job} onChoose={onChoose} />
       <div className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-2">
         <CategorySelect
           value={fields.category_id}

@@ -20,17 +20,19 @@ interface SaveNoteProps {
   job: JobDetail;
   draft: Draft;
   flush: () => Promise<boolean>;
+  /** Whether the person is asked what becomes of somebody's changes. */
+  isChoosing: boolean;
+  onChoosing: (isChoosing: boolean) => void;
 }
 
 /** Publishes the note, with every change in it, then asks whether it should be found by search. */
-export function SaveNote({ job, draft, flush }: SaveNoteProps) {
+export function SaveNote({ job, draft, flush, isChoosing, onChoosing }: SaveNoteProps) {
   const words = useMessages().editor;
   const language = useLanguage();
   const client = useQueryClient();
   const settings = useQuery(settingsQuery).data;
   const { index } = useIndexing(job.id);
   const [asking, setAsking] = useState(false);
-  const [isChanged, setIsChanged] = useState(false);
   const [lacksCategory, setLacksCategory] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const toNotion = (settings?.destination ?? job.saved_to) === 'notion';
@@ -48,7 +50,7 @@ export function SaveNote({ job, draft, flush }: SaveNoteProps) {
     },
     onError: (error) => {
       void client.invalidateQueries({ queryKey: jobKeys.detail(job.id) });
-      if (error instanceof ApiError && error.code === 'page_changed') return setIsChanged(true);
+      if (error instanceof ApiError && error.code === 'page_changed') return onChoosing(true);
       if (error instanceof ApiError && error.code === 'category_required') return setLacksCategory(true);
       const { message, hint } = errorText(error, language);
       toast.error(message, { description: hint });
@@ -92,9 +94,9 @@ export function SaveNote({ job, draft, flush }: SaveNoteProps) {
         />
       </Popover.Root>
       <ChangedPageDialog
-        open={isChanged}
+        open={isChoosing}
         location={job.saved_location}
-        onClose={() => setIsChanged(false)}
+        onClose={() => onChoosing(false)}
         onChoose={run}
       />
       <IndexDialog open={asking} onClose={() => setAsking(false)} onIndex={() => index.mutate()} />

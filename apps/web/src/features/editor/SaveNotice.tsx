@@ -2,10 +2,19 @@ import type { JobDetail, UnfinishedSave } from '@destila/contracts';
 import { Clock, LoaderCircle, TriangleAlert } from 'lucide-react';
 import { codeText, useLanguage, useMessages } from '../../lib/i18n/index.ts';
 import { useNow } from '../../lib/now.ts';
+import { Button } from '../../ui/Button.tsx';
 import { retryMoment } from '../jobs/job-words.ts';
 
+interface SaveNoticeProps {
+  job: JobDetail;
+  /** Asks what becomes of the changes that somebody made where the note was saved. */
+  onChoose: () => void;
+}
+
 /** That a save goes on without the person, or why it could not be made. Announced, but for the time that counts down. */
-export function SaveNotice({ job: { unfinished_save: save } }: { job: JobDetail }) {
+export function SaveNotice({ job: { unfinished_save: save }, onChoose }: SaveNoticeProps) {
+  const words = useMessages().changedPage;
+  const canChoose = save?.state === 'failed' && save.error_code === 'page_changed';
   return (
     <div className={`flex gap-1.5 text-sm text-muted ${save ? 'mt-2' : ''}`}>
       {save && <Icon save={save} />}
@@ -13,6 +22,11 @@ export function SaveNotice({ job: { unfinished_save: save } }: { job: JobDetail 
         <span aria-live="polite">{save && <News save={save} />}</span>{' '}
         {save?.next_try_at && <NextTry at={save.next_try_at} />}
       </p>
+      {canChoose && (
+        <Button look="quiet" className="-my-2" onClick={onChoose}>
+          {words.choose}
+        </Button>
+      )}
     </div>
   );
 }

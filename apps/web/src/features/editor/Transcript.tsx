@@ -3,6 +3,7 @@ import { Search } from 'lucide-react';
 import { memo, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useMessages } from '../../lib/i18n/index.ts';
 import { folded, markedParts } from './find-text.ts';
+import { lineAt } from './line-at.ts';
 import { TranscriptDownload } from './TranscriptDownload.tsx';
 
 interface TranscriptProps {
@@ -21,8 +22,7 @@ export function Transcript({ job, time, onSeek }: TranscriptProps) {
     () => (q ? job.segments.filter((segment) => folded(segment.text).includes(q)) : job.segments),
     [job.segments, q],
   );
-  const spoken = time === null ? -1 : job.segments.findLastIndex((segment) => segment.start <= time);
-  const current = job.segments[spoken]?.id ?? null;
+  const current = time === null ? null : (lineAt(job.segments, time)?.id ?? null);
   const list = useRef<HTMLOListElement>(null);
   useFollow(list.current, q ? null : current);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other words are other lines, read from the first on.

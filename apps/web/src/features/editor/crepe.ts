@@ -6,6 +6,7 @@ import { listItem } from '@milkdown/crepe/feature/list-item';
 import { placeholder } from '@milkdown/crepe/feature/placeholder';
 import { toolbar } from '@milkdown/crepe/feature/toolbar';
 import { editorViewOptionsCtx, remarkStringifyOptionsCtx } from '@milkdown/kit/core';
+import { linkSchema } from '@milkdown/kit/preset/commonmark';
 import type { Messages } from '../../lib/i18n/index.ts';
 
 export interface NoteEditorHandle {
@@ -40,7 +41,7 @@ export async function createNoteEditor({
       codeLabel: words.code,
       linkLabel: words.link,
     });
-  crepe.editor.config((context) => {
+  crepe.editor.use(momentLink).config((context) => {
     context.set(remarkStringifyOptionsCtx, MARKDOWN_STYLE);
     context.update(editorViewOptionsCtx, (options) => ({
       ...options,
@@ -57,6 +58,9 @@ export async function createNoteEditor({
   untouched.written = canonicalMarkdown(crepe.getMarkdown());
   return { read, destroy: () => void crepe.destroy() };
 }
+
+/** What is typed before a moment that opens a line is not part of its link. */
+const momentLink = linkSchema.extendSchema((schema) => (context) => ({ ...schema(context), inclusive: false }));
 
 /** What `/` offers; null leaves an entry out. */
 function blockMenu(words: Messages['editor']['blocks']): BlockEditFeatureConfig {

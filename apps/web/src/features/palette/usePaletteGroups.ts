@@ -4,6 +4,7 @@ import { FileText, ListVideo, Plus, Quote, Search, Settings } from 'lucide-react
 import { api } from '../../lib/api.ts';
 import { type Messages, useLanguage, useMessages } from '../../lib/i18n/index.ts';
 import { jobName, jobSource } from '../jobs/job-words.ts';
+import { unquoted } from '../search/asked.ts';
 import { noteAddress } from '../search/note-address.ts';
 import { searchAddress } from '../search/search-address.ts';
 import { fits, type PaletteEntry, type PaletteGroup } from './palette-entries.ts';
@@ -72,7 +73,7 @@ function actions(words: Messages['palette'], typed: string): PaletteEntry[] {
     key: 'everything',
     icon: Search,
     href: `/search${searchAddress(typed, {})}`,
-    label: words.everything(typed),
+    label: words.everything(unquoted(typed)),
   };
   return [...all.filter(({ label }) => fits(label, typed)), everything];
 }

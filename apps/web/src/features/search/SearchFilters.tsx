@@ -6,6 +6,7 @@ import { api } from '../../lib/api.ts';
 import { useMessages } from '../../lib/i18n/index.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCategories } from '../categories/useCategories.ts';
+import { isFiltered } from './asked.ts';
 
 /** Days back from today. */
 const SPANS = [7, 30, 365] as const;
@@ -40,7 +41,6 @@ export function SearchFilters({ filters, onChange }: SearchFiltersProps) {
   };
   const set = (name: keyof Filters) => (value: string) => onChange({ ...filters, [name]: value || undefined });
   const named = (names: readonly string[] = []) => names.map((name) => [name, name] as const);
-  const isFiltered = wantsDays || Object.values(filters).some((value) => value !== undefined);
   return (
     <fieldset className="mt-3 flex flex-wrap items-center gap-2 max-sm:grid max-sm:grid-cols-2">
       <legend className="sr-only">{words.filters}</legend>
@@ -78,7 +78,7 @@ export function SearchFilters({ filters, onChange }: SearchFiltersProps) {
           <Day label={words.to} value={filters.to} least={filters.from} onChange={set('to')} />
         </div>
       )}
-      {isFiltered && (
+      {(wantsDays || isFiltered(filters)) && (
         <Button look="quiet" icon={X} onClick={clear}>
           {words.clear}
         </Button>

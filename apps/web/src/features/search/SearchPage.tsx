@@ -7,18 +7,19 @@ import {
   videoLinkAt,
 } from '@destila/contracts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Info, Play, Search, SearchX, Sparkles } from 'lucide-react';
+import { Info, Play, Search, SearchX, Sparkles, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { api } from '../../lib/api.ts';
 import { siteOf } from '../../lib/format.ts';
 import { useLanguage, useMessages } from '../../lib/i18n/index.ts';
 import { useSettled } from '../../lib/now.ts';
-import { buttonStyle } from '../../ui/Button.tsx';
+import { Button, buttonStyle } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { jobName, jobSource } from '../jobs/job-words.ts';
 import { settingsQuery } from '../settings/settings-query.ts';
 import { App, useTitle } from '../shell/App.tsx';
+import { isFiltered, unquoted, withDaysInOrder } from './asked.ts';
 import { noteAddress } from './note-address.ts';
 import { SearchFilters } from './SearchFilters.tsx';
 import { Snippet } from './Snippet.tsx';
@@ -43,10 +44,15 @@ function SearchNotes() {
   const [asked] = useState(() => readSearchAddress(location.search));
   const [typed, setTyped] = useState(asked.q);
   const [filters, setFilters] = useState(asked.filters);
+  const [timesCleared, setTimesCleared] = useState(0);
   const q = useSettled(typed.trim(), SEARCH_DELAY);
   useEffect(() => {
     history.replaceState(null, '', `${location.pathname}${searchAddress(q, filters)}`);
   }, [q, filters]);
+  const clear = () => {
+    setFilters({});
+    setTimesCleared(timesCleared + 1);
+  };
   return (
     <div className="mx-auto max-w-3xl">
       <h1 className="sr-only">{words.title}</h1>
@@ -66,14 +72,21 @@ function SearchNotes() {
             className="min-w-0 flex-1 bg-transparent text-base outline-none"
           />
         </label>
-        <SearchFilters filters={filters} onChange={setFilters} />
+        {/* Afresh once cleared from below: a range whose days are not chosen yet is in no filter. */}
+        <SearchFilters key={timesCleared} filters={filters} onChange={setFilters} />
       </search>
-      <Results q={q} filters={filters} />
+      <Results q={q} filters={filters} onClear={clear} />
     </div>
   );
 }
 
-function Results({ q, filters }: { q: string; filters: Filters }) {
+interface ResultsProps {
+  q: string;
+  filters: Filters;
+  onClear: () => void;
+}
+
+function Results({ q, filters, onClear }: ResultsProps) {
   const words = useMessages().search;
   const results = useResults(q, filters);
   if (q === '') return <EmptyState icon={Search} title={words.startTitle} text={words.startText} />;
@@ -89,13 +102,7 @@ function Results({ q, filters }: { q: string; filters: Filters }) {
           .join(' · ')}
       </p>
       <OnlyWords meaning={meaning} />
-      {hits?.length === 0 && !results.isSeekingMeaning && (
-        <EmptyState icon={SearchX} title={words.noneTitle(q)} text={words.noneText}>
-          <a href="/jobs?status=saved" className={buttonStyle('secondary')}>
-            {words.noneAction}
-          </a>
-        </EmptyState>
-      )}
+      {hits?.length === 0 && !results.isSeekingMeaning && <Nothing q={q} filters={filters} onClear={onClear} />}
       <ol className="mt-2 flex flex-col gap-3">
         {hits?.map((hit) => (
           <li key={`${hit.job_id} ${hit.start_seconds} ${hit.snippet}`}>
@@ -107,9 +114,30 @@ function Results({ q, filters }: { q: string; filters: Filters }) {
   );
 }
 
+function Nothing({ q, filters, onClear }: ResultsProps) {
+  const words = useMessages().search;
+  const name = unquoted(q);
+  if (isFiltered(filters)) {
+    return (
+      <EmptyState icon={SearchX} title={words.noneFilteredTitle(name)} text={words.noneFilteredText}>
+        <Button icon={X} onClick={onClear}>
+          {words.withoutFilters}
+        </Button>
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={SearchX} title={words.noneTitle(name)} text={words.noneText}>
+      <a href="/jobs?status=saved" className={buttonStyle('secondary')}>
+        {words.noneAction}
+      </a>
+    </EmptyState>
+  );
+}
+
 /** By meaning; where a model lets them wait for that, what words find in the meantime. */
 function useResults(q: string, filters: Filters) {
-  const asked = { q, ...filters };
+  const asked = { q, ...withDaysInOrder(filters) };
   const common = { enabled: q !== '', placeholderData: keepPreviousData };
   const full = useQuery({
     ...common,
@@ -147,12 +175,9 @@ function OtherModels() {
   const words = useMessages().search;
   if (!useQuery(settingsQuery).data?.embeddings_follow_llm) return null;
   return (
-    <>
-      {words.anyLanguage}{' '}
-      <a href="/settings" className="underline">
-        {words.chooseModel}
-      </a>
-    </>
+    <a href="/settings" className="underline">
+      {words.chooseModel}
+    </a>
   );
 }
 
