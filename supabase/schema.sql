@@ -1397,6 +1397,13 @@ update public.processing_jobs set indexed_version = version where indexed_at is 
 alter table public.job_checkpoints
   add column channel text generated always as (case when stage = 'downloading' then output ->> 'channel' end) stored;
 
+-- 20261124001100_saved_version.sql
+
+-- Which version of the note is where it was saved. Of notes saved before this was kept, the present one is taken for it.
+alter table public.processing_jobs
+  add column saved_version int check (saved_version >= 1);
+update public.processing_jobs set saved_version = version where saved_at is not null;
+
 create schema if not exists supabase_migrations;
 create table if not exists supabase_migrations.schema_migrations (version text primary key, statements text[], name text);
 insert into supabase_migrations.schema_migrations (version, name) values
@@ -1410,4 +1417,5 @@ insert into supabase_migrations.schema_migrations (version, name) values
   ('20261123000700', 'operations'),
   ('20261123000800', 'publications'),
   ('20261123000900', 'search_words'),
-  ('20261123001000', 'notion');
+  ('20261123001000', 'notion'),
+  ('20261124001100', 'saved_version');

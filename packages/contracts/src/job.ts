@@ -138,6 +138,8 @@ export const jobListItemSchema = z.object({
   notion_page_id: z.string().nullable(),
   saved_to: z.enum(['markdown', 'notion']).nullable(),
   saved_location: z.string().nullable(),
+  /** The `version` that is where the job was saved, null when unknown; another one than the job's: it was edited since. */
+  saved_version: z.number().int().positive().nullable(),
   unfinished_save: unfinishedSaveSchema.nullable(),
   indexed_at: timestamp.nullable(),
   /** The `version` of the text that search finds; another one than the job's: it was edited since. */

@@ -31,13 +31,13 @@ const UNFINISHED_SAVE = `(
   order by p.wanted desc, p.run_at desc limit 1
 ) as unfinished_save`;
 
-const LIST_COLUMNS = `${SHORT_COLUMNS}, indexed_version, ${UNFINISHED_SAVE}`;
+const LIST_COLUMNS = `${SHORT_COLUMNS}, saved_version, indexed_version, ${UNFINISHED_SAVE}`;
 
 /** The columns of a `JobRow` in `processing_jobs`. */
 export const JOB_COLUMNS = `${LIST_COLUMNS}, ${LONG_COLUMNS}`;
 
 /** Those of a job in its stages: nobody has saved or indexed it yet. */
-export const UNFINISHED_JOB_COLUMNS = `${SHORT_COLUMNS}, null as indexed_version, null as unfinished_save, ${LONG_COLUMNS}`;
+export const UNFINISHED_JOB_COLUMNS = `${SHORT_COLUMNS}, null as saved_version, null as indexed_version, null as unfinished_save, ${LONG_COLUMNS}`;
 
 export type JobRow = ProcessingJob & Pick<JobDetail, 'summarized_by' | 'summary_facts'>;
 

@@ -144,10 +144,10 @@ export function finishPublication(
     if (rows.length === 0) return false;
     await tx.query(
       `update processing_jobs set
-         status = 'saved', saved_at = clock_timestamp(), saved_to = $2, saved_location = $3,
+         status = 'saved', saved_at = clock_timestamp(), saved_to = $2, saved_location = $3, saved_version = $5,
          notion_page_id = case when $2 = 'notion' then $4 else notion_page_id end, updated_at = clock_timestamp()
        where id = $1 and status in ('ready', 'saved')`,
-      [job.id, destination, location, externalId],
+      [job.id, destination, location, externalId, job.version],
     );
     await keepRevision(tx, job, 'saved', job);
     await record(tx, job.id, 'saved', { to: destination, location });

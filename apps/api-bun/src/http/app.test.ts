@@ -258,12 +258,22 @@ describe.each(DATABASES)('the API on %s', (kind) => {
     for (const answer of answers)
       if (answer.status !== 200) expect(await problem(answer)).toEqual({ status: 409, code: 'save_in_progress' });
     const saved = await site.read(processingJobSchema, `/jobs/${job.id}/save`, { method: 'POST' });
-    expect(saved).toMatchObject({ status: 'saved', saved_to: 'markdown' });
+    expect(saved).toMatchObject({ status: 'saved', saved_to: 'markdown', saved_version: saved.version });
     const notes = [...new Bun.Glob('*').scanSync(`${site.dataDir}/notes`)];
     expect(notes).toHaveLength(1);
     expect(await Bun.file(saved.saved_location ?? '').text()).toContain('# Título\n\nTexto.\n');
     await site.destila.services.database.query('delete from publications');
     await Bun.$`rm -r ${site.dataDir}/notes`.quiet();
+  });
+
+  test('a note that is edited after it was saved is known to be newer than what was saved', async () => {
+    const job = await add();
+    await makeReady(job);
+    await site.api(`/jobs/${job.id}/save`, { method: 'POST' });
+    await site.api(`/jobs/${job.id}`, { method: 'PATCH', json: { ai_tags: ['mar'] } });
+    expect(await site.read(jobDetailSchema, `/jobs/${job.id}`)).toMatchObject({ saved_version: 1, version: 2 });
+    await site.api(`/jobs/${job.id}/save`, { method: 'POST' });
+    expect(await site.read(jobDetailSchema, `/jobs/${job.id}`)).toMatchObject({ saved_version: 2, version: 2 });
   });
 
   test('an indexed note is found by a word of its transcript, with or without accents and endings, until it is taken out', async () => {

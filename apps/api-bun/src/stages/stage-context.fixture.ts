@@ -27,6 +27,7 @@ export function jobFor(changes: Partial<ProcessingJob> = {}): ProcessingJob {
     notion_page_id: null,
     saved_to: null,
     saved_location: null,
+    saved_version: null,
     unfinished_save: null,
     indexed_at: null,
     indexed_version: null,

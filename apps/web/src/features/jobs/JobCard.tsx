@@ -19,7 +19,7 @@ import { useLanguage, useMessages } from '../../lib/i18n/index.ts';
 import { useNow } from '../../lib/now.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { ProgressBar } from '../../ui/ProgressBar.tsx';
-import { activity, failure, isUnfinished, jobName, jobSource } from './job-words.ts';
+import { activity, failure, isEditedSinceSaved, isUnfinished, jobName, jobSource } from './job-words.ts';
 import { useQueuePaused } from './PauseQueue.tsx';
 import { SeeList } from './SeeList.tsx';
 import { useJobActions } from './useJobs.ts';
@@ -97,7 +97,7 @@ function StatusLine({ job, name }: { job: JobListItem; name: string }) {
   const now = useNow(isUnfinished(job) && !job.held ? 1000 : 60_000);
   const text = activity(job, language, now, useQueuePaused());
   const problem = failure(job, language);
-  const look = job.unfinished_save ? SAVE_LOOKS[job.unfinished_save.state] : job;
+  const look = job.unfinished_save ? { ...job, ...SAVE_LOOKS[job.unfinished_save.state] } : job;
   return (
     <div className="min-w-0 text-sm max-sm:col-span-2 sm:col-start-2 sm:self-start">
       <p className={`flex items-start gap-1.5 ${statusTone(look)}`}>
@@ -124,24 +124,29 @@ function StatusLine({ job, name }: { job: JobListItem; name: string }) {
   );
 }
 
-export function StatusIcon({ job }: { job: Pick<JobListItem, 'status' | 'held'> }) {
+export function StatusIcon({ job }: { job: JobListItem }) {
   const Icon = statusIcon(job);
   const turning = Icon === LoaderCircle ? 'animate-spin' : '';
   return <Icon className={`mt-0.75 size-4 shrink-0 ${turning}`} aria-hidden="true" />;
 }
 
-function statusIcon(job: Pick<JobListItem, 'status' | 'held'>): LucideIcon {
+function statusIcon(job: JobListItem): LucideIcon {
   if (isUnfinished(job)) return job.held ? LoaderCircle : Clock;
   if (job.status === 'failed') return CircleX;
   if (job.status === 'cancelled') return Ban;
-  return job.status === 'saved' ? CircleCheck : CircleDot;
+  return isDone(job) ? CircleCheck : CircleDot;
 }
 
-export function statusTone(job: Pick<JobListItem, 'status' | 'held'>): string {
+export function statusTone(job: JobListItem): string {
   if (isUnfinished(job)) return job.held ? 'text-ink' : 'text-muted';
   if (job.status === 'failed') return 'text-danger';
   if (job.status === 'cancelled') return 'text-muted';
-  return job.status === 'saved' ? 'text-good' : 'font-medium text-accent';
+  return isDone(job) ? 'text-good' : 'font-medium text-accent';
+}
+
+/** A note that was edited after it was saved waits for the person, like one that has just become ready. */
+function isDone(job: JobListItem): boolean {
+  return job.status === 'saved' && !isEditedSinceSaved(job);
 }
 
 /** Above the card's own link, which covers it. */

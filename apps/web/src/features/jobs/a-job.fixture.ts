@@ -25,6 +25,7 @@ export function aJob(fields: Partial<JobListItem> = {}): JobListItem {
     notion_page_id: null,
     saved_to: null,
     saved_location: null,
+    saved_version: null,
     unfinished_save: null,
     indexed_at: null,
     indexed_version: null,

@@ -94,9 +94,12 @@ test('a name keeps its capitals in the middle of a sentence', () => {
   expect(asClause('yt-dlp no pudo leer el vídeo.')).toBe('yt-dlp no pudo leer el vídeo');
 });
 
-test('a saved job says where it went', () => {
-  expect(statusLabel(aJob({ status: 'saved', saved_to: 'notion' }), 'es')).toBe('Guardado en Notion');
-  expect(statusLabel(aJob({ status: 'saved', saved_to: 'markdown' }), 'es')).toBe('Guardado como nota');
+test('a saved job says where it went, and whether that is older than the note', () => {
+  const saved = { status: 'saved', saved_version: 1 } as const;
+  expect(statusLabel(aJob({ ...saved, saved_to: 'notion' }), 'es')).toBe('Guardado en Notion');
+  expect(statusLabel(aJob({ ...saved, saved_to: 'markdown' }), 'es')).toBe('Guardado como nota');
+  const edited = aJob({ ...saved, saved_to: 'notion', version: 2 });
+  expect(statusLabel(edited, 'es')).toBe('Guardado en Notion, antes de los últimos cambios');
 });
 
 test('a note says that its save goes on, and why one could not be made', () => {

@@ -23,7 +23,7 @@ export function jobSource(job: Pick<JobListItem, 'url'>, language: Language): st
 }
 
 /** The status as the design's table names it. A job in a middle stage that nobody holds waits for that stage. */
-export function statusLabel(job: Pick<JobListItem, 'status' | 'held' | 'saved_to'>, language: Language): string {
+export function statusLabel(job: JobListItem, language: Language): string {
   const { status } = MESSAGES[language];
   switch (job.status) {
     case 'downloading':
@@ -32,8 +32,10 @@ export function statusLabel(job: Pick<JobListItem, 'status' | 'held' | 'saved_to
       return job.held ? status.transcribing : status.waitingTranscription;
     case 'summarizing':
       return job.held ? status.summarizing : status.waitingSummary;
-    case 'saved':
-      return { notion: status.savedNotion, markdown: status.savedMarkdown, none: status.saved }[job.saved_to ?? 'none'];
+    case 'saved': {
+      const saved = { notion: status.savedNotion, markdown: status.savedMarkdown, none: status.saved };
+      return saved[job.saved_to ?? 'none'] + (isEditedSinceSaved(job) ? status.savedBefore : '');
+    }
     default:
       return status[job.status];
   }
@@ -108,6 +110,11 @@ export function isUnfinished(job: Pick<JobListItem, 'status'>): boolean {
 /** Somebody is at work on the summary at this moment. */
 export function isBeingWritten(job: Pick<JobListItem, 'status' | 'held'>): boolean {
   return job.status === 'summarizing' && job.held;
+}
+
+/** What was saved is not the note any more. */
+export function isEditedSinceSaved({ status, saved_version, version }: JobListItem): boolean {
+  return status === 'saved' && saved_version !== null && saved_version !== version;
 }
 
 export function isEditable(job: Pick<JobListItem, 'status'>): boolean {

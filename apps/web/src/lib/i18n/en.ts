@@ -175,6 +175,7 @@ export const en: typeof es = {
     saved: 'Saved',
     savedNotion: 'Saved to Notion',
     savedMarkdown: 'Saved as a note',
+    savedBefore: ', before the last changes',
     failed: 'Failed',
     cancelled: 'Cancelled',
     starting: 'Starting…',

@@ -174,6 +174,7 @@ export const es = {
     saved: 'Guardado',
     savedNotion: 'Guardado en Notion',
     savedMarkdown: 'Guardado como nota',
+    savedBefore: ', antes de los últimos cambios',
     failed: 'Error',
     cancelled: 'Cancelado',
     starting: 'Empezando…',
