@@ -12,6 +12,7 @@ import { launchBrowser } from './browser.ts';
 import { startTestDestila, type TestDestila } from './destila.ts';
 import { NotionServer } from './notion-server/notion-server.ts';
 import { outline } from './notion-server/outline.ts';
+import { addReadyJob } from './ready-job.ts';
 import { until } from './until.ts';
 
 const SAMPLE = join(import.meta.dir, '../examples/la-luna-y-las-mareas.mp4');
@@ -143,6 +144,25 @@ test('a property that is gone is named in the settings, which save without it th
     await section.getByRole('button', { name: 'Guardar cambios' }).click();
     await section.getByText('Las notas se guardan en «Notas».').waitFor();
     expect(await section.getByText('falta la propiedad').count()).toBe(0);
+  } finally {
+    await page.context().close();
+  }
+});
+
+test('a save that Notion was away for ends by itself, and then the question whether to index it is asked', async () => {
+  await using site = await startDestila();
+  await connect(site);
+  const id = await addReadyJob(site);
+  const { page } = await openSettings(site);
+  try {
+    await page.goto(`/jobs/${id}`);
+    notion.faults = () => ({ kind: 'refused', status: 429, code: 'rate_limited', retryAfter: 0 });
+    const answered = page.waitForResponse(/\/save$/);
+    await page.getByRole('button', { name: 'Guardar en Notion' }).click();
+    expect((await answered).status()).toBe(503);
+    notion.faults = () => null;
+    await site.destila.services.database.query('update publications set run_at = clock_timestamp()');
+    await page.getByRole('dialog', { name: '¿Quieres indexar este contenido?' }).waitFor();
   } finally {
     await page.context().close();
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { jobDetailSchema, processingJobSchema, settingsSchema } from '@destila/contracts';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { startTestDestila, type TestDestila } from './destila.ts';
 import { startEmbeddingServer } from './fakes/embedding-server.ts';
@@ -184,7 +184,7 @@ test('whoever reads notes on another machine is agreed to first: with the first 
     await page.reload();
     await page.getByText(`Tu nota indexada se enviaría a ${host}`).waitFor();
     expect(await reader.getByRole('radio', { checked: true }).count()).toBe(0);
-    await reader.getByRole('radio', { name: host }).check();
+    await reader.getByRole('radio', { name: host }).click();
     await page.getByText(`Los pasajes de tus notas indexadas se envían a ${host}.`).waitFor();
     expect((await site.read(settingsSchema, '/settings')).index_reader).toBe(host);
   } finally {
@@ -287,6 +287,54 @@ test('the palette opens on any page by keyboard, finds notes, passages and actio
     await field.fill('ajustes');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/settings');
+  } finally {
+    await page.context().close();
+  }
+});
+
+test('closing the palette or a dialog gives the focus back, and a menu does not stay open behind it', async () => {
+  await using site = await startTestDestila('pglite', { EMBEDDINGS: 'off' });
+  const id = await addReadyJob(site);
+  const page = await openPage(site.url);
+  const dialog = page.getByRole('dialog');
+  const hasFocus = (place: Locator) =>
+    until(() => place.evaluate((element) => element.contains(document.activeElement)));
+  const openAndClose = async () => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Busca en tus notas' }).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  };
+  try {
+    await page.goto(`/jobs/${id}`);
+    const title = page.getByRole('textbox', { name: 'Título' });
+    await title.click();
+    await openAndClose();
+    await hasFocus(title);
+    const note = page.getByRole('textbox', { name: 'Nota' });
+    await note.click();
+    await page.keyboard.press('Control+End');
+    await openAndClose();
+    await hasFocus(note);
+    await page.keyboard.type(' Al final.');
+    expect((await note.textContent())?.trim()).toEndWith('Al final.');
+    await page.keyboard.press('Control+s');
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await hasFocus(note);
+
+    await page.getByRole('button', { name: 'Más acciones' }).click();
+    await page.getByRole('menu').waitFor();
+    await openAndClose();
+    expect(await page.getByRole('menu').count()).toBe(0);
+
+    await page.goto('/no-such-page');
+    const open = page.getByRole('button', { name: /Buscar o ir a/ });
+    await until(async () => {
+      await open.click({ timeout: 1_000 });
+      return dialog.isVisible();
+    });
   } finally {
     await page.context().close();
   }

@@ -20,9 +20,19 @@ export const searchQuerySchema = z.object({
   /** Days on which the video was added, the last one included. */
   from: day.optional(),
   to: day.optional(),
+  /** Of whose clock the days are: an IANA name. UTC when absent. */
+  time_zone: z.string().max(60).refine(isTimeZone).optional(),
 });
 export type SearchQuery = z.infer<typeof searchQuerySchema>;
 export type SearchFilters = Pick<SearchQuery, 'category' | 'tag' | 'channel' | 'from' | 'to'>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
 
 /** What found a passage. */
 export const FOUND_BY = ['words', 'meaning', 'both'] as const;

@@ -99,4 +99,7 @@ test('the model of before is asked again by its name, as long as it can be had',
   await answer(null);
   expect(await embedders.named(userId, 'google:gemini-embedding-001')).toBeNull();
   expect(await embedders.named(userId, 'made-up')).toBeNull();
+  await answer('here');
+  using server = open({ EMBEDDINGS: 'openai-compatible:new', EMBEDDINGS_BASE_URL: ollama.baseUrl });
+  expect((await server.named(userId, 'openai-compatible:old'))?.name).toBe('openai-compatible:old');
 });

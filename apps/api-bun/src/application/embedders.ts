@@ -65,8 +65,9 @@ export function createEmbedders({ config, models, database, knowsVectors }: Opti
     return configured ?? personal(userId);
   };
   const answerOf = async (userId: string) => (await asUser(database, userId, readUserSettings)).index_reader;
-  /** With the keys of what the person uses now, else with their own for that provider. */
+  /** The installation's for notes, or with the keys of what the person uses now, else with their own for that provider. */
   const serverOf = async (userId: string, provider: EmbeddingProvider, name: string) => {
+    if (configured?.provider === provider) return configured.server;
     const server = serverFor(provider, ...(await models.settle(userId, await models.choiceOf(userId))));
     return server ?? serverFor(provider, ...(await models.settle(userId, await models.choiceOf(userId, name))));
   };

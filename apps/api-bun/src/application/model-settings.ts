@@ -12,6 +12,7 @@ import { listModels } from '../summarization/list-models.ts';
 import { chooseSummarizer } from '../summarization/summarizer.ts';
 import { askForModel } from './checks/language-model.ts';
 import { type LanguageModels, secretOf } from './language-models.ts';
+import { refreshIndex } from './refresh-index.ts';
 import type { Services } from './services.ts';
 
 /** Milliseconds for a server to say what it has. */
@@ -34,8 +35,9 @@ export async function readModelChoices({ models, secrets }: Services, userId: st
 }
 
 /** Keeps a key for a provider, instead of the one before. @throws {DestilaError} `secret_key_missing` */
-export function keepModelKey({ secrets }: Services, userId: string, provider: ModelProvider, key: string) {
-  return secrets.set(userId, secretOf(provider), key);
+export async function keepModelKey(services: Services, userId: string, provider: ModelProvider, key: string) {
+  await services.secrets.set(userId, secretOf(provider), key);
+  void refreshIndex(services, userId, { isChanged: true });
 }
 
 export function forgetModelKey({ secrets }: Services, userId: string, provider: ModelProvider) {

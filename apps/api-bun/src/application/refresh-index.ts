@@ -13,25 +13,26 @@ type Index = Pick<Services, 'database' | 'embedders' | 'operations' | 'logger'>;
  * library was brought here. Meanwhile a search asks the model of before, too.
  */
 export function keepIndexFresh(index: Index): Disposable {
-  const refresh = async () => {
-    for (const userId of await peopleWithPassages(index.database)) await refreshIndex(index, userId);
+  const refresh = async (isChanged: boolean) => {
+    for (const userId of await peopleWithPassages(index.database)) await refreshIndex(index, userId, { isChanged });
   };
-  const keep = () => void refresh().catch((error: unknown) => say(index, error));
-  keep();
-  const timer = setInterval(keep, HOUR);
+  const keep = (isChanged: boolean) => void refresh(isChanged).catch((error: unknown) => say(index, error));
+  keep(true);
+  const timer = setInterval(keep, HOUR, false);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /**
  * The same for one person, whose model may have changed; where that is on another machine, not until they have said whether it
- * may read their notes. Never rejects: it is tried again within the hour.
+ * may read their notes. Where something of the model is changed, what failed before may succeed now; otherwise it rests for a
+ * day. Never rejects: it is tried again within the hour.
  */
-export async function refreshIndex(index: Index, userId: string): Promise<void> {
+export async function refreshIndex(index: Index, userId: string, { isChanged } = { isChanged: false }): Promise<void> {
   const { database, embedders, operations } = index;
   try {
     if (await mustBeAsked(index, userId)) return;
     const embedder = await embedders.embedderFor(userId);
-    const unread = embedder ? await unreadJobs(database, userId, embedder) : [];
+    const unread = embedder ? await unreadJobs(database, userId, embedder, { evenFailed: isChanged }) : [];
     for (const id of unread) await operations.start({ id, user_id: userId }, 'index');
   } catch (error) {
     say(index, error);

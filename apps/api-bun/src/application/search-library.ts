@@ -81,12 +81,16 @@ async function findWords(database: Database, userId: string, q: string, jobs: re
 
 /** Words that stand nowhere may have been mistyped: those they resemble are looked for as well. */
 async function readWords(database: Database, userId: string, q: string): Promise<WordsQuery | null> {
-  const typed = await readTypedWords(database, userId, q);
+  const isTyping = /[\p{L}\p{N}]$/u.test(q);
+  const typed = (await readTypedWords(database, userId, q)).map((word, at, { length }) =>
+    // Only the last word may be unfinished: what merely begins like another one stands nowhere.
+    isTyping && at === length - 1 ? word : { ...word, beginning: 0 },
+  );
   const meant = typed.map(async (word) =>
     isUnknown(word) ? meantWords(word.word, await readAlikeWords(database, userId, word.word)) : [],
   );
   const words = await Promise.all(typed.map(async (word, at) => ({ ...word, meant: (await meant[at]) ?? [] })));
-  return wordsQuery(words, /[\p{L}\p{N}]$/u.test(q));
+  return wordsQuery(words, isTyping);
 }
 
 interface Meaning {

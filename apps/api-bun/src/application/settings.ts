@@ -46,7 +46,8 @@ export async function editSettings(services: Services, userId: string, edit: Edi
     });
   });
   // Who writes the summaries also reads what is indexed, where that is agreed to. A large library is not waited for.
-  if (edit.llm !== undefined || edit.index_reader !== undefined) void refreshIndex(services, userId);
+  const isChanged = [edit.llm, edit.llm_base_url, edit.index_reader].some((change) => change !== undefined);
+  if (isChanged) void refreshIndex(services, userId, { isChanged });
   return readSettings(services, userId);
 }
 

@@ -36,17 +36,22 @@ export function unreadChunks(
   );
 }
 
-/** A person's jobs with passages that a model has not read but could, and has not failed to within a day. */
-export async function unreadJobs(db: Queryable, userId: string, { name, languages }: Reader): Promise<string[]> {
+/** A person's jobs with passages that a model has not read but could; not those that it failed to within a day, unless `evenFailed`. */
+export async function unreadJobs(
+  db: Queryable,
+  userId: string,
+  { name, languages }: Reader,
+  { evenFailed } = { evenFailed: false },
+): Promise<string[]> {
   const rows = await db.query<{ job_id: string }>(
     `select distinct c.job_id from search_chunks c join processing_jobs j on j.id = c.job_id and j.deleted_at is null
      where c.user_id = $1 and ($3::text[] is null or c.language = any($3))
        and not exists (select from search.vectors v where v.chunk_id = c.id and v.model = $2)
-       and not exists (
+       and ($4 or not exists (
          select from operations o
          where o.job_id = c.job_id and o.kind = 'index' and o.status = 'failed' and o.ended_at > now() - interval '1 day'
-       )`,
-    [userId, name, languages],
+       ))`,
+    [userId, name, languages, evenFailed],
   );
   return rows.map(({ job_id }) => job_id);
 }

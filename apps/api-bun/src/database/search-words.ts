@@ -1,4 +1,4 @@
-import type { SearchFilters } from '@destila/contracts';
+import type { SearchFilters, SearchQuery } from '@destila/contracts';
 import type { Queryable } from './database.ts';
 
 /** A word that somebody looks for, and where it stands in their passages. */
@@ -120,8 +120,12 @@ export async function readOperators(db: Queryable, text: string): Promise<string
 }
 
 /** The person's notes that fit; null where every note does. */
-export async function filterJobs(db: Queryable, userId: string, filters: SearchFilters): Promise<string[] | null> {
-  const { category, tag, channel, from, to } = filters;
+export async function filterJobs(
+  db: Queryable,
+  userId: string,
+  filters: SearchFilters & Pick<SearchQuery, 'time_zone'>,
+): Promise<string[] | null> {
+  const { category, tag, channel, from, to, time_zone = 'UTC' } = filters;
   if (![category, tag, channel, from, to].some((filter) => filter !== undefined)) return null;
   const rows = await db.query<{ id: string }>(
     `select id from processing_jobs j
@@ -129,9 +133,9 @@ export async function filterJobs(db: Queryable, userId: string, filters: SearchF
        and ($2::uuid is null or category_id = $2)
        and ($3::text is null or ai_tags ? $3)
        and ($4::text is null or exists (select from search_chunks c where c.job_id = j.id and c.channel = $4))
-       and ($5::date is null or created_at >= $5::date)
-       and ($6::date is null or created_at < $6::date + 1)`,
-    [userId, category, tag, channel, from, to],
+       and ($5::date is null or created_at >= $5::date::timestamp at time zone $7)
+       and ($6::date is null or created_at < ($6::date + 1)::timestamp at time zone $7)`,
+    [userId, category, tag, channel, from, to, time_zone],
   );
   return rows.map(({ id }) => id);
 }

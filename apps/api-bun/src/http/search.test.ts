@@ -132,6 +132,8 @@ describe.each(DATABASES)('search on %s', (kind) => {
       'iflacion',
       'economia',
       'banco inflacion',
+      'europea inflacio',
+      'inflacio europea',
     ]) {
       expect(await found(q), q).toContain(id);
     }
@@ -198,6 +200,16 @@ describe.each(DATABASES)('search on %s', (kind) => {
       ]);
       expect(await notes('agua', { by, category: category.id, channel: 'El mar' })).toEqual([]);
     }
+    // Nine in the evening of the 20th in Mexico is the 21st in London.
+    const added = "update processing_jobs set created_at = '2026-11-21T03:00:00Z' where id = $1";
+    await site.destila.services.database.query(added, [sea]);
+    const on = (day: string, time_zone?: string) =>
+      notes('agua', { from: day, to: day, ...(time_zone && { time_zone }) });
+    expect(await on('2026-11-20', 'America/Mexico_City')).toEqual([sea]);
+    expect(await on('2026-11-21', 'America/Mexico_City')).toEqual([]);
+    expect(await on('2026-11-21')).toEqual([sea]);
+    expect((await site.api('/search?q=agua&from=2026-11-20&time_zone=Atlantis')).status).toBe(400);
+
     const choices = await site.read(searchChoicesSchema, '/search/choices');
     expect(choices.channels.toSorted()).toEqual(['Cocina', 'El mar']);
     expect(choices.tags.toSorted()).toEqual(['mar', 'pan']);
@@ -462,6 +474,18 @@ describe.each(DATABASES)('search on %s', (kind) => {
       });
       await index(id);
       await until(async () => (await search('the moon')).meaning === 'used');
+    });
+
+    test('what could not be read is left for a day, unless something of the model was changed', async () => {
+      const id = await addNote({ texts: TIDES });
+      models.refuse(401);
+      await index(id);
+      await reading(id, 'failed');
+      const { services } = site.destila;
+      await refreshIndex(services, LOCAL_USER);
+      await reading(id, 'failed');
+      await refreshIndex(services, LOCAL_USER, { isChanged: true });
+      await reading(id, 'done');
     });
   }
 

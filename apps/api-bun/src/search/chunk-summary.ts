@@ -63,9 +63,7 @@ function linesOf(node: Nodes): string[] {
 }
 
 function isBlock(node: Nodes): boolean {
-  return ['paragraph', 'list', 'listItem', 'blockquote', 'code', 'table', 'tableRow', 'html', 'heading'].includes(
-    node.type,
-  );
+  return ['paragraph', 'list', 'listItem', 'blockquote', 'code', 'table', 'tableRow', 'heading'].includes(node.type);
 }
 
 /** Puts lines together up to the most that a passage holds. */

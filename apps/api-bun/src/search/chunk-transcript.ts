@@ -2,7 +2,7 @@ import type { Chapter, Segment } from '@destila/contracts';
 import { ENOUGH_CHARACTERS, MOST_CHARACTERS, type Passage } from './passage.ts';
 import { SENTENCE_END, sentencesOf } from './sentences.ts';
 
-/** A sentence, or the part of one that a segment holds. */
+/** A sentence, or the part of one that a segment holds, with the space behind it: what seems a sentence's end may be inside of a word. */
 interface Piece {
   text: string;
   start: number;
@@ -51,14 +51,19 @@ export function chunkTranscript(segments: readonly Segment[], chapters: readonly
 function piecesOf(segment: Segment): Piece[] {
   const perCharacter = Math.max(0, segment.end - segment.start) / Math.max(1, segment.text.length);
   let spoken = 0;
-  return sentencesOf(segment.text, MOST_CHARACTERS).flatMap((sentence) => {
+  return sentencesOf(`${segment.text} `, MOST_CHARACTERS).flatMap((sentence) => {
     const start = segment.start + spoken * perCharacter;
     spoken += sentence.length;
-    const text = sentence.trim().replaceAll(/\s+/g, ' ');
-    return text === '' ? [] : [{ text, start, end: segment.start + spoken * perCharacter }];
+    const text = sentence.replaceAll(/\s+/g, ' ');
+    return text.trim() === ''
+      ? []
+      : [{ text, start, end: Math.min(segment.end, segment.start + spoken * perCharacter) }];
   });
 }
 
 function joined(pieces: readonly Piece[]): string {
-  return pieces.map(({ text }) => text).join(' ');
+  return pieces
+    .map(({ text }) => text)
+    .join('')
+    .trim();
 }

@@ -101,6 +101,13 @@ test('not a word of a transcript is lost, doubled or moved, and no passage is to
   );
 });
 
+test('what only looks like the end of a sentence stays whole, and so does a line with HTML in it', () => {
+  const text = 'Con .NET se lee https://example.com/a-b?c=d sin más. Y ya.';
+  expect(chunk({ segments: segmentsOf([text, 'Fin.']) })[0]?.text).toBe(`${text} Fin.`);
+  const [passage] = chunk({ summary: 'Pulsa <kbd>Ctrl</kbd> en el `teclado`.' });
+  expect(passage?.text.split('\n')).toHaveLength(1);
+});
+
 test('the same job gives the same chunks, and another text another hash', () => {
   const job = { segments: segmentsOf(['Uno.', 'Dos.']), summary: '## A\n\nTexto\n' };
   expect(chunk(job)).toEqual(chunk(job));

@@ -169,7 +169,7 @@ export const api = {
     send('PATCH', `/categories/${id}`, categorySchema, { body }),
   removeCategory: (id: string) => send('DELETE', `/categories/${id}`, nothing),
   search: (asked: SearchRequest, signal: AbortSignal): Promise<SearchResult> =>
-    send('GET', `/search?${query({ ...asked })}`, searchResultSchema, { signal }),
+    send('GET', `/search?${query({ ...asked, ...daysHere(asked) })}`, searchResultSchema, { signal }),
   searchChoices: (signal: AbortSignal): Promise<SearchChoices> =>
     send('GET', '/search/choices', searchChoicesSchema, { signal }),
   settings: (): Promise<Settings> => send('GET', '/settings', settingsSchema),
@@ -268,6 +268,11 @@ function sendFile({ file, options, force, onProgress, signal, ...parameters }: U
   signal.addEventListener('abort', () => transfer.abort(), { once: true });
   transfer.send(file);
   return promise;
+}
+
+/** Days are meant as the person's own. */
+function daysHere({ from, to }: SearchRequest): { time_zone?: string } {
+  return from || to ? { time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone } : {};
 }
 
 function query(parameters: Record<string, string | number | null | undefined>): string {

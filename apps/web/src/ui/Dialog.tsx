@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useMessages } from '../lib/i18n/index.ts';
 import { IconButton } from './Button.tsx';
 
@@ -21,14 +21,37 @@ const SIZES = {
   full: 'flex h-[90dvh] w-[calc(100vw-1rem)] max-w-6xl flex-col p-4 sm:w-[calc(100vw-2rem)] sm:p-6',
 };
 
+/** Handlers of a dialog that no button of Radix' own opens: the focus goes back to where it was, and so does the caret of an editor. */
+export function useReturnedFocus() {
+  const before = useRef<{ element: Element | null; caret: Range | null }>(null);
+  return {
+    onOpenAutoFocus: () => {
+      const selection = document.getSelection();
+      const caret = selection && selection.rangeCount > 0 ? selection.getRangeAt(0) : null;
+      before.current = { element: document.activeElement, caret };
+    },
+    onCloseAutoFocus: (event: Event) => {
+      event.preventDefault();
+      const { element, caret } = before.current ?? {};
+      if (!(element instanceof HTMLElement)) return;
+      element.focus({ preventScroll: true });
+      if (!(caret && element.isContentEditable)) return;
+      document.getSelection()?.removeAllRanges();
+      document.getSelection()?.addRange(caret);
+    },
+  };
+}
+
 export function Dialog({ title, text, open, onClose, size = 'narrow', children }: DialogProps) {
   const words = useMessages();
+  const returnedFocus = useReturnedFocus();
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose?.()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-[fade_120ms] bg-black/40 dark:bg-black/60" />
         <Radix.Content
           {...(text ? {} : { 'aria-describedby': undefined })}
+          {...returnedFocus}
           className={`popup fixed top-1/2 left-1/2 z-50 max-h-[90dvh] -translate-1/2 animate-[fade_120ms] overflow-y-auto focus:outline-none ${SIZES[size]}`}
         >
           <Radix.Title className="pr-8 text-lg font-semibold tracking-tight text-balance">{title}</Radix.Title>

@@ -37,7 +37,7 @@ export function MoreMenu({ job, flush, onRegenerate }: MoreMenuProps) {
   return (
     <>
       <IndexDialog open={asking} onClose={() => setAsking(false)} onIndex={() => void indexNow()} />
-      <DropdownMenu.Root>
+      <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger asChild>
           <IconButton icon={Ellipsis} label={words.editor.more} />
         </DropdownMenu.Trigger>

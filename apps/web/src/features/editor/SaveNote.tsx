@@ -2,7 +2,7 @@ import type { JobDetail, OnConflict } from '@destila/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { LoaderCircle, Save } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import { useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { ApiError, api } from '../../lib/api.ts';
 import { errorText, useLanguage, useMessages } from '../../lib/i18n/index.ts';
@@ -37,6 +37,10 @@ export function SaveNote({ job, draft, flush, isChoosing, onChoosing }: SaveNote
   const button = useRef<HTMLButtonElement>(null);
   const toNotion = (settings?.destination ?? job.saved_to) === 'notion';
 
+  // "Always" is kept by the server.
+  const ask = ({ indexed_at }: Pick<JobDetail, 'indexed_at'>) => {
+    if (!indexed_at && (settings?.index_after_save ?? 'ask') === 'ask') setAsking(true);
+  };
   const save = useMutation({
     // Where the changes could not be sent, the draft itself says why.
     mutationFn: async (onConflict: OnConflict | null) => ((await flush()) ? api.save(job.id, onConflict) : null),
@@ -45,8 +49,7 @@ export function SaveNote({ job, draft, flush, isChoosing, onChoosing }: SaveNote
       applyJob(client, saved);
       void client.invalidateQueries({ queryKey: jobKeys.detail(job.id) });
       toast.success(saved.saved_to === 'notion' ? words.savedNotion : words.savedNote);
-      // "Always" is kept by the server.
-      if (!saved.indexed_at && settings?.index_after_save !== 'never') setAsking(true);
+      ask(saved);
     },
     onError: (error) => {
       void client.invalidateQueries({ queryKey: jobKeys.detail(job.id) });
@@ -56,6 +59,7 @@ export function SaveNote({ job, draft, flush, isChoosing, onChoosing }: SaveNote
       toast.error(message, { description: hint });
     },
   });
+  useEndOfSave(job, () => !save.isPending && ask(job));
   const run = (onConflict: OnConflict | null) => {
     if (!save.isPending) save.mutate(onConflict);
   };
@@ -102,4 +106,16 @@ export function SaveNote({ job, draft, flush, isChoosing, onChoosing }: SaveNote
       <IndexDialog open={asking} onClose={() => setAsking(false)} onIndex={() => index.mutate()} />
     </>
   );
+}
+
+/** Tells of a save that was made in the background, while the page is open. */
+function useEndOfSave({ status, unfinished_save }: JobDetail, onEnd: () => void) {
+  const state = unfinished_save?.state ?? null;
+  const [former, setFormer] = useState(state);
+  const told = useEffectEvent(onEnd);
+  useEffect(() => {
+    if (former === state) return;
+    setFormer(state);
+    if (former === 'pending' && state === null && status === 'saved') told();
+  }, [former, state, status]);
 }

@@ -9,7 +9,7 @@ const FORMS = ['txt', 'srt', 'vtt', 'json'] as const;
 export function TranscriptDownload({ jobId }: { jobId: string }) {
   const words = useMessages().editor;
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <IconButton icon={Download} label={words.downloadTranscript} />
       </DropdownMenu.Trigger>

@@ -5,6 +5,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useMessages } from '../../lib/i18n/index.ts';
 import { useSettled } from '../../lib/now.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
+import { useReturnedFocus } from '../../ui/Dialog.tsx';
 import { PaletteList } from './PaletteList.tsx';
 import type { PaletteGroup } from './palette-entries.ts';
 import { usePaletteGroups } from './usePaletteGroups.ts';
@@ -16,6 +17,7 @@ const SEARCH_DELAY = 120;
 export function Palette() {
   const words = useMessages().palette;
   const [open, setOpen] = useState(false);
+  const returnedFocus = useReturnedFocus();
   useShortcuts({ 'mod+k': () => setOpen((now) => !now) });
   useEffect(() => {
     // The header is no part of the island: it is there before any script is.
@@ -32,6 +34,7 @@ export function Palette() {
         <Dialog.Overlay className="fixed inset-0 z-40 animate-[fade_120ms] bg-black/40 dark:bg-black/60" />
         <Dialog.Content
           aria-describedby={undefined}
+          {...returnedFocus}
           className="popup fixed top-3 left-1/2 z-50 flex max-h-[calc(100dvh-1.5rem)] w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 animate-[fade_120ms] flex-col overflow-hidden focus:outline-none sm:top-[12vh] sm:max-h-[70vh]"
         >
           <Dialog.Title className="sr-only">{words.open}</Dialog.Title>

@@ -147,7 +147,8 @@ function Day({ label, value, least, most, onChange }: DayProps) {
   );
 }
 
-/** As a date: `2026-01-31`. */
+/** As a date of the person's clock: `2026-01-31`. */
 function daysAgo(days: number): string {
-  return new Date(Date.now() - days * DAY).toISOString().slice(0, 10);
+  const then = Date.now() - days * DAY;
+  return new Date(then - new Date(then).getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }

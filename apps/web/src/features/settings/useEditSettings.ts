@@ -12,7 +12,11 @@ export function useEditSettings(): (edit: EditSettingsRequest) => void {
   const words = useMessages().settings;
   const { mutate } = useMutation({
     mutationFn: api.editSettings,
-    onMutate: (edit) => client.setQueryData(settingsQuery.queryKey, (settings) => settings && { ...settings, ...edit }),
+    onMutate: (edit) => {
+      // An answer that is on its way knows nothing of this.
+      void client.cancelQueries({ queryKey: settingsQuery.queryKey });
+      client.setQueryData(settingsQuery.queryKey, (settings) => settings && { ...settings, ...edit });
+    },
     onSuccess: (settings) => {
       client.setQueryData(settingsQuery.queryKey, settings);
       toast.success(words.saved, { id: 'settings' });

@@ -10,7 +10,7 @@ import { AccessDialog } from './AccessDialog.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 
 /** What every page stands on: one query client, live events, toasts, shortcuts. A page is one island, and this is its root. */
-export function App({ children }: { children: ReactNode }) {
+export function App({ children }: { children?: ReactNode }) {
   const [client] = useState(createQueryClient);
   useEffect(followSystemTheme, []);
   return (
